@@ -1,0 +1,60 @@
+# `make help` lists what there is. Everything is made under .facet/ and DATA_DIR.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+STAGE ?= dev
+VENV := .facet/venv/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+# Only what exists yet: mypy refuses a path that does not.
+SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
+
+.PHONY: help run token test lint package deploy first-admin bench clean python venv
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Facet needs Python 3.11 or later, and there is no $(PYTHON) on the PATH." >&2; exit 1; }
+
+venv: python
+	@$(PYTHON) tools/bootstrap.py venv
+
+run: python  ## start Facet on this machine (PORT=8000 DATA_DIR=./data)
+	@$(PYTHON) tools/bootstrap.py venv emulator web
+	@exec $(VENV) local/launch.py
+
+token: venv  ## an access token of the running Facet (ROLE=sales)
+	@$(VENV) local/token.py $(or $(ROLE),sales)
+
+test: venv  ## style, types, the template and every test
+	@$(PYTHON) tools/bootstrap.py emulator web lint
+	@$(MAKE) lint
+	@$(VENV) -m pytest
+
+lint: venv  ## style, types and the template
+	@$(PYTHON) tools/bootstrap.py lint
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m mypy $(SOURCES)
+	@$(VENV) -m tools.check_template
+
+package: venv  ## the deployable zip and template, in .facet/build
+	@$(PYTHON) tools/bootstrap.py web
+	@$(VENV) -m tools.package
+
+deploy: venv  ## put Facet on AWS (STAGE=dev, with your AWS credentials)
+	@$(VENV) -m tools.deploy $(STAGE)
+
+first-admin: venv  ## invite the first admin of a deployed stage (STAGE=dev EMAIL=…)
+	@$(VENV) -m tools.first_admin $(STAGE) "$(EMAIL)"
+
+bench: venv  ## measure Facet against a bare echo and the bare store calls
+	@$(PYTHON) tools/bootstrap.py emulator web
+	@$(VENV) -m bench
+
+clean:  ## remove environments, packages and caches (never DATA_DIR)
+	@rm -rf .facet/venv .facet/emulator .facet/web .facet/lint .facet/build .facet/cache .facet/mypy .facet/pytest .chalice/deployments .ruff_cache .mypy_cache .pytest_cache
