@@ -8,7 +8,6 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 STAGE ?= dev
 VENV := .facet/venv/bin/python
-export PYTHONDONTWRITEBYTECODE := 1
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 

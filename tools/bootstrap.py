@@ -1,7 +1,7 @@
 """Makes the Python environments under .facet/: `python3 tools/bootstrap.py venv emulator web lint`.
 
-Standard library only, and it works where the interpreter has neither ensurepip nor pip (bare Debian). An environment
-whose stamp fits its requirement files and this interpreter is left alone.
+Standard library only, and it works where the interpreter has neither ensurepip nor pip (bare Debian). An
+environment whose stamp fits its requirement files and this interpreter is left alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older interpreter runs this file to learn why it cannot
-    sys.exit("Facet needs Python 3.11 or later; this is %d.%d (%s)." % (*sys.version_info[:2], sys.executable))
+    sys.exit(
+        "Facet needs Python 3.11 or later; this is %d.%d (%s)." % (*sys.version_info[:2], sys.executable)
+    )
 
 import argparse
 import fcntl
@@ -63,8 +65,8 @@ def is_current(root: Path, name: str) -> bool:
 def ensure(root: Path, name: str) -> Path:
     """Makes the environment `name` if it is missing or out of date, and returns its interpreter.
 
-    Safe beside another run (a lock per environment) and after one that was interrupted: the stamp is written last, and
-    an environment without its stamp is made again. Raises BootstrapError with one sentence.
+    Safe beside another run (a lock per environment) and after one that was interrupted: the stamp is written
+    last, and an environment without its stamp is made again. Raises BootstrapError with one sentence.
     """
     place = root / ".facet" / name
     place.parent.mkdir(exist_ok=True)
@@ -79,21 +81,24 @@ def _build(root: Path, name: str, place: Path) -> None:
     print(f"Installing {place.relative_to(root)} …", end=" ", flush=True)
     shutil.rmtree(place, ignore_errors=True)
     venv.create(place, with_pip=False, symlinks=True)
-    _install(place / "bin" / "python", [root / file for file in ENVIRONMENTS[name]])
+    _install(place, [root / file for file in ENVIRONMENTS[name]])
     (place / "stamp").write_text(stamp(root, name))
     print(f"{time.monotonic() - started:.0f} s", flush=True)
 
 
-def _install(python: Path, requirements: list[Path]) -> None:
+def _install(place: Path, requirements: list[Path]) -> None:
     try:
-        pip = pip_source.command(python)
+        pip = pip_source.command(place / "bin" / "python", place.parent / "cache")
     except pip_source.NoPipError as error:
         raise BootstrapError(str(error)) from error
-    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
+    # The files name every package, so pip has nothing to work out; and Python compiles what it imports.
+    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--no-compile"]
     files = [option for file in requirements for option in ("-r", str(file))]
     done = subprocess.run([*pip, "install", *options, *files], capture_output=True, text=True, check=False)
     if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [
+            done.stderr.strip()
+        ]
         names = ", ".join(file.name for file in requirements)
         raise BootstrapError(f"pip could not install {names}: {reasons[0].removeprefix('ERROR: ')[:400]}")
 
