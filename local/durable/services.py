@@ -1,0 +1,168 @@
+"""Which services hold state, where it lies, and which a request can touch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, Protocol
+
+from ministack import app as ministack_app
+from ministack.core.responses import AccountRegionScopedDict
+
+from local.durable.encoding import Codec
+from local.durable.general import Entries, General
+from local.durable.objects import Objects
+from local.durable.queues import Queues
+from local.journal import DamagedFolder
+from local.mends import items
+
+Read = Callable[[], Mapping[str, Any]]
+Write = Callable[[dict[str, Any]], None]
+
+
+class Tracker(Protocol):
+    """Says what of one service changed, gives all of it, and puts it back."""
+
+    service: str
+
+    def changed(self) -> list[tuple[str, bytes | None]]:
+        """Entries that are new, different or gone since the last call."""
+
+    def entries(self) -> Any:
+        """All entries."""
+
+    def restore(self, entries: Entries) -> None:
+        """Puts entries back after a start."""
+
+
+def _lambda_state(module: ModuleType) -> Read:
+    """MiniStack's own reading would write every function's code to files of its own at each look."""
+    stores = {"functions": "_functions", "layers": "_layers", "esms": "_esms", "function_urls": "_function_urls"}
+    positions = {"dynamodb_stream_positions": "_dynamodb_stream_positions"}
+    return lambda: {name: getattr(module, held) for name, held in {**stores, **positions}.items()}
+
+
+def _mail_state(module: ModuleType) -> Read:
+    """Sent mail, which MiniStack never saves, one entry for each; and the rest as MiniStack reads it."""
+
+    def read() -> Mapping[str, Any]:
+        sent = AccountRegionScopedDict()
+        for (account, region, _), mails in list(module._sent_emails._data.items()):
+            for number, mail in enumerate(list(mails)):
+                sent._data[(account, region, number)] = mail
+        return {**module.get_state(), "sent": sent}
+
+    return read
+
+
+def _log_state(module: ModuleType) -> Read:
+    """Log groups and their settings; the lines are the developer's to read while it runs."""
+
+    def read() -> Mapping[str, Any]:
+        groups = AccountRegionScopedDict()
+        groups._data = {key: {**group, "streams": {}} for key, group in list(module._log_groups._data.items())}
+        return {"log_groups": groups, "metric_filters": module._metric_filters, "resource_policies": module._resource_policies}
+
+    return read
+
+
+def _table_state(module: ModuleType) -> Read:
+    """Tables without their items, which the journal holds change by change."""
+    named = {"tags": "_tags", "ttl_settings": "_ttl_settings", "pitr_settings": "_pitr_settings"}
+
+    def read() -> Mapping[str, Any]:
+        tables = AccountRegionScopedDict()
+        tables._data = {key: items.meta(table) for key, table in list(module._tables._data.items())}
+        return {"tables": tables, **{name: getattr(module, held) for name, held in named.items()}}
+
+    return read
+
+
+_READERS: dict[str, Callable[[ModuleType], Read]] = {
+    "lambda_svc": _lambda_state,
+    "ses": _mail_state,
+    "cloudwatch_logs": _log_state,
+    "dynamodb": _table_state,
+}
+
+
+def _restore_mail(module: ModuleType) -> Write:
+    def write(state: dict[str, Any]) -> None:
+        sent = state.pop("sent", AccountRegionScopedDict())
+        for (account, region, _), mail in sorted(sent._data.items()):
+            if not module._sent_emails.contains_scoped(account, region, "entries"):
+                module._sent_emails.set_scoped(account, region, "entries", [])
+            module._sent_emails.get_scoped(account, region, "entries").append(mail)
+        module.load_persisted_state(state)
+
+    return write
+
+
+_WRITERS: dict[str, Callable[[ModuleType], Write]] = {"ses": _restore_mail}
+# Their state is made anew at each start, or is of no use after one.
+_FORGOTTEN = {"sts", "imds", "account", "ecs_metadata"}
+# Signing names to the modules a request can change besides the one of its name; what is not listed can change all.
+_REACH: dict[str, tuple[str, ...]] = {
+    "dynamodb": ("dynamodb",),
+    "sqs": ("sqs",),
+    "s3": ("s3", "sqs", "sns", "eventbridge"),
+    "cognito-idp": ("cognito", "ses"),
+    "ssm": ("ssm",),
+    "ses": ("ses", "ses_v2", "sns", "sqs"),
+    "sns": ("sns", "sqs"),
+    "events": ("eventbridge", "sqs", "sns"),
+    "scheduler": ("scheduler",),
+    "sts": (),
+    "logs": ("cloudwatch_logs",),
+    "monitoring": (),
+    "iam": ("iam",),
+    "kms": ("kms",),
+    "secretsmanager": ("secretsmanager",),
+}
+
+
+class Services:
+    """The trackers of the service modules that are loaded."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._trackers: dict[str, Tracker] = {}
+
+    def tracker(self, module_name: str) -> Tracker | None:
+        """The tracker of a module, or None when it is not loaded or keeps nothing."""
+        if module_name not in self._trackers:
+            module = sys.modules.get(f"ministack.services.{module_name}")
+            if module is None or module_name in _FORGOTTEN or not hasattr(module, "get_state"):
+                return None
+            self._trackers[module_name] = self._make(module_name, module)
+        return self._trackers[module_name]
+
+    def _make(self, module_name: str, module: ModuleType) -> Tracker:
+        if module_name == "sqs":
+            return Queues(self._codec)
+        if module_name == "s3":
+            return Objects(self._codec)
+        read = _READERS[module_name](module) if module_name in _READERS else module.get_state
+        write = _WRITERS[module_name](module) if module_name in _WRITERS else module.load_persisted_state
+        return General(module_name, self._codec, read, write)
+
+    def loaded(self) -> list[Tracker]:
+        """All trackers, in the registry's order."""
+        names = sorted(ministack_app._registry_module_names())
+        return [tracker for name in names if (tracker := self.tracker(name)) is not None]
+
+    def touched(self, signing_name: str | None) -> list[Tracker]:
+        """The trackers of what a request can have changed."""
+        reach = _REACH.get(signing_name or "")
+        if reach is None:
+            return self.loaded()
+        return [tracker for name in reach if (tracker := self.tracker(name)) is not None]
+
+    def restore(self, module_name: str, entries: Entries) -> None:
+        """Loads a module and gives it its state."""
+        ministack_app._get_module(module_name)
+        tracker = self.tracker(module_name)
+        if tracker is None:
+            raise DamagedFolder(f"The data folder holds the state of {module_name!r}, which the local AWS does not know")
+        tracker.restore(entries)

@@ -1,0 +1,286 @@
+"""A redo journal with snapshots: what was acknowledged before kill -9 or a power cut is there after it.
+
+One folder holds one generation N: `snapshot-N` (absent for generation 0) and `journal-N`. A record is a small JSON head
+and a tail of raw bytes. Appending writes at once and a second thread syncs, so that writers who arrive together share
+one sync. Only a record that the file cannot hold whole, or a tail of zeros, counts as torn by a crash and is dropped;
+any other mismatch means that the folder was damaged, and nothing in it is touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mmap
+import os
+import struct
+import sys
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+Head = dict[str, Any]
+Record = tuple[Head, Sequence[bytes]]
+Apply = Callable[[Head, memoryview], None]
+
+_MAGIC = b"FCT1"
+_PREFIX = struct.Struct("<4sIII")  # magic, bytes of head, bytes of tail, checksum of both
+_CHECK = struct.Struct("<I")  # checksum of the prefix, so that a wrong length is not taken for a torn record
+_OVERHEAD = _PREFIX.size + _CHECK.size
+_FORMAT = 1
+UNWRITABLE = 74  # exit code: the disk is full or failing
+
+
+class DamagedFolder(Exception):
+    """The folder holds bytes that no crash leaves behind; the text names the file."""
+
+
+def pack(head: Head, tail: Sequence[bytes] = ()) -> bytes:
+    """One record as it stands in the file."""
+    text = json.dumps(head, separators=(",", ":"), ensure_ascii=False).encode()
+    body = b"".join((text, *tail))
+    prefix = _PREFIX.pack(_MAGIC, len(text), len(body) - len(text), zlib.crc32(body))
+    return b"".join((prefix, _CHECK.pack(zlib.crc32(prefix)), body))
+
+
+def _unpack(view: memoryview, at: int, path: Path) -> tuple[Head, memoryview, int] | None:
+    """The record at `at` and the offset after it; None when a crash cut it off. Raises DamagedFolder."""
+    left = len(view) - at
+    if left < _OVERHEAD:
+        return None
+    prefix = view[at : at + _PREFIX.size]
+    magic, head_size, tail_size, checksum = _PREFIX.unpack(prefix)
+    known = _CHECK.unpack_from(view, at + _PREFIX.size)[0] == zlib.crc32(prefix)
+    if not known or magic != _MAGIC:
+        if not any(view[at:]):
+            return None
+        raise DamagedFolder(f"{path} is damaged at byte {at}")
+    end = at + _OVERHEAD + head_size + tail_size
+    if end > len(view):
+        return None
+    body = view[at + _OVERHEAD : end]
+    if zlib.crc32(body) != checksum:
+        if not any(body[-min(len(body), 4096) :]) and end == len(view):
+            return None
+        raise DamagedFolder(f"{path} is damaged at byte {at}")
+    return json.loads(bytes(body[:head_size])), body[head_size:], end
+
+
+def scan(path: Path, apply: Apply) -> int:
+    """Gives every whole record of a file to `apply`; returns the offset after the last. Raises DamagedFolder."""
+    if path.stat().st_size == 0:
+        return 0
+    at = 0
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        with memoryview(mapped) as view:
+            while (found := _unpack(view, at, path)) is not None:
+                head, tail, end = found
+                if at == 0:
+                    _expect_header(head, path)
+                else:
+                    apply(head, tail)
+                tail.release()
+                at = end
+    return at
+
+
+def _header(path: Path) -> Head:
+    kind, _, generation = path.name.partition("-")
+    return {"format": _FORMAT, "kind": kind, "generation": int(generation)}
+
+
+def _expect_header(head: Head, path: Path) -> None:
+    if head != _header(path):
+        raise DamagedFolder(f"{path} does not begin as a {_header(path)['kind']} of this version does")
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes names created, renamed or removed in the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Journal:
+    """The one journal of a data folder. `step` is called between the steps of a compaction (tests fail there)."""
+
+    def __init__(self, folder: Path, step: Callable[[str], None] = lambda name: None) -> None:
+        self._folder = folder
+        self._step = step
+        self._generation = 0
+        self._handle = -1
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._written = self._synced = 0
+        self._closing = False
+        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._thread: threading.Thread | None = None
+
+    def _path(self, kind: str, generation: int) -> Path:
+        return self._folder / f"{kind}-{generation:06d}"
+
+    def _generations(self, kind: str) -> list[int]:
+        names = (path.name.partition("-") for path in self._folder.glob(f"{kind}-??????"))
+        return sorted(int(number) for _, _, number in names if number.isdigit())
+
+    def load(self, apply: Apply) -> None:
+        """Replays snapshot and journal, then opens the journal for appending. Raises DamagedFolder."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        snapshots, journals = self._generations("snapshot"), self._generations("journal")
+        self._generation = snapshots[-1] if snapshots else 0
+        if journals and journals[-1] > self._generation:
+            raise DamagedFolder(f"{self._path('snapshot', journals[-1])} is missing")
+        if snapshots and journals and self._generation - 1 > journals[-1]:
+            raise DamagedFolder(f"{self._path('journal', self._generation)} is missing")
+        if snapshots and not journals:
+            raise DamagedFolder(f"{self._path('journal', self._generation)} is missing")
+        if snapshots:
+            self._load_snapshot(apply)
+        path = self._path("journal", self._generation)
+        size = scan(path, apply) if path.exists() else 0
+        self._open(path, size)
+        self._remove_older()
+
+    def _load_snapshot(self, apply: Apply) -> None:
+        path = self._path("snapshot", self._generation)
+        ended = False
+
+        def check_end(head: Head, tail: memoryview) -> None:
+            nonlocal ended
+            ended = head.get("end") is True
+            if not ended:
+                apply(head, tail)
+
+        if scan(path, check_end) != path.stat().st_size or not ended:
+            raise DamagedFolder(f"{path} is cut off")
+
+    def _open(self, path: Path, size: int) -> None:
+        """Opens a journal after its last whole record, dropping a torn one."""
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        os.ftruncate(self._handle, size)
+        if size == 0:
+            os.write(self._handle, pack(_header(path)))
+        os.fsync(self._handle)
+        sync_folder(self._folder)
+        self._written = self._synced = os.fstat(self._handle).st_size
+        self._closing = False
+        self._thread = threading.Thread(target=self._sync_loop, name="journal-sync", daemon=True)
+        self._thread.start()
+
+    def _remove_older(self) -> None:
+        for kind in ("snapshot", "journal"):
+            for generation in self._generations(kind):
+                if generation < self._generation:
+                    self._path(kind, generation).unlink()
+        for path in self._folder.glob("*.tmp"):
+            path.unlink()
+
+    @property
+    def size(self) -> int:
+        """Bytes in the current journal file."""
+        return self._written
+
+    def append(self, head: Head, tail: Sequence[bytes] = ()) -> int:
+        """Writes one record; it is durable once `wait` or `durable` returns for the position given back."""
+        record = memoryview(pack(head, tail))
+        with self._lock:
+            try:
+                while record:
+                    record = record[os.write(self._handle, record) :]
+            except OSError as error:
+                _give_up(error)
+            self._written = os.lseek(self._handle, 0, os.SEEK_END)
+            self._work.notify_all()
+            return self._written
+
+    def _sync_loop(self) -> None:
+        while True:
+            with self._lock:
+                while self._written == self._synced and not self._closing:
+                    self._work.wait()
+                if self._written == self._synced:
+                    return
+                target = self._written
+            try:
+                os.fdatasync(self._handle)
+            except OSError as error:
+                _give_up(error)
+            with self._lock:
+                self._synced = target
+                ready = [future for position, future in self._waiters if position <= target]
+                self._waiters = [waiter for waiter in self._waiters if waiter[0] > target]
+                self._work.notify_all()
+            for future in ready:
+                future.get_loop().call_soon_threadsafe(_resolve, future)
+
+    def wait(self, position: int) -> None:
+        """Blocks until everything up to `position` is on the disk."""
+        with self._lock:
+            self._work.wait_for(lambda: self._synced >= position)
+
+    async def durable(self, position: int) -> None:
+        """Like `wait`, for the event loop."""
+        with self._lock:
+            if self._synced >= position:
+                return
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append((position, future))
+        await future
+
+    def close(self) -> None:
+        """Syncs what is written and closes the file."""
+        with self._lock:
+            self._closing = True
+            self._work.notify_all()
+        if self._thread:
+            self._thread.join()
+        os.close(self._handle)
+
+    def compact(self, records: Iterable[Record]) -> None:
+        """Replaces snapshot and journal by one snapshot of `records`; nothing may be appended meanwhile."""
+        self.close()
+        following = self._generation + 1
+        snapshot = self._path("snapshot", following)
+        _write_file(snapshot, _whole(snapshot, records), self._step)
+        self._step("renamed")
+        self._generation = following
+        self._open(self._path("journal", following), 0)
+        self._step("opened")
+        self._remove_older()
+        self._step("removed")
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """What memory holds can no longer be kept, so nothing more may be acknowledged: the process ends here."""
+    print(f"The data folder cannot be written: {error.strerror}.", file=sys.stderr, flush=True)
+    os._exit(UNWRITABLE)
+
+
+def _resolve(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _whole(path: Path, records: Iterable[Record]) -> Iterator[bytes]:
+    yield pack(_header(path))
+    for head, tail in records:
+        yield pack(head, tail)
+    yield pack({"end": True})
+
+
+def _write_file(path: Path, parts: Iterable[bytes], step: Callable[[str], None]) -> None:
+    """Writes a file that is either whole under its name or not there at all."""
+    draft = path.with_name(path.name + ".tmp")
+    with draft.open("wb", buffering=1 << 20) as file:
+        os.fchmod(file.fileno(), 0o600)
+        for part in parts:
+            file.write(part)
+            step("writing")
+        file.flush()
+        os.fsync(file.fileno())
+    step("written")
+    draft.rename(path)
+    sync_folder(path.parent)

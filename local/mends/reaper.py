@@ -1,0 +1,23 @@
+"""Loads MiniStack's DynamoDB without the thread that would delete expired items behind the event loop's back."""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+
+_NAME = "dynamodb-ttl-reaper"
+
+
+def load() -> None:
+    """Imports the module; `local.mends.expiry` does the reaper's work."""
+    plain_start = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name != _NAME:
+            plain_start(thread)
+
+    threading.Thread.start = start  # type: ignore[method-assign]  # put back below; nothing else starts threads yet
+    try:
+        import_module("ministack.services.dynamodb")
+    finally:
+        threading.Thread.start = plain_start  # type: ignore[method-assign]  # the plain one again
