@@ -9,9 +9,7 @@ from __future__ import annotations
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older interpreter runs this file to learn why it cannot
-    sys.exit(
-        "Facet needs Python 3.11 or later; this is %d.%d (%s)." % (*sys.version_info[:2], sys.executable)
-    )
+    sys.exit(f"Facet needs Python 3.11 or later; {sys.executable} is {sys.version.split()[0]}.")
 
 import argparse
 import fcntl

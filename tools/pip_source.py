@@ -1,4 +1,4 @@
-"""Gets the one pip that fills every environment: the pinned wheel, fetched with this machine's pip or without.
+"""The one pip that fills every environment: the pinned wheel, fetched with or without a pip of this machine.
 
 One version gives the same result everywhere (and takes half the time of the one in Debian 12).
 """

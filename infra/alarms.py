@@ -1,0 +1,152 @@
+"""Alarms that mean a person should look, each with its runbook, and the topic they speak through.
+
+Ten alarm metrics are free in an account; these use nine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.api import STAGE_NAME
+from infra.intrinsics import Resource, Resources, attribute, ref
+
+NAMESPACE = "Facet"
+
+
+def resources(stage: str) -> Resources:
+    """The topic, its optional subscription, the metric filter for refused tokens, and the alarms."""
+    return {
+        "AlarmTopic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": f"facet-{stage}-alarms"}},
+        "AlarmSubscription": _subscription(),
+        "UnauthorizedFilter": _unauthorized_filter(stage),
+        **_api_alarms(stage),
+        **_function_alarms(stage),
+        **_import_alarms(stage),
+        "TableThrottlesAlarm": _table_throttles(stage),
+    }
+
+
+def _subscription() -> Resource:
+    properties = {"TopicArn": ref("AlarmTopic"), "Protocol": "email", "Endpoint": ref("AlarmEmail")}
+    return {"Type": "AWS::SNS::Subscription", "Condition": "HasAlarmEmail", "Properties": properties}
+
+
+def _unauthorized_filter(stage: str) -> Resource:
+    transformation = {
+        "MetricNamespace": NAMESPACE,
+        "MetricName": f"unauthorized-{stage}",
+        "MetricValue": "1",
+        "DefaultValue": 0,
+    }
+    properties = {
+        "LogGroupName": ref("APIHandlerLogs"),
+        "FilterPattern": '{ $.event = "unauthorized" }',
+        "MetricTransformations": [transformation],
+    }
+    return {"Type": "AWS::Logs::MetricFilter", "Properties": properties}
+
+
+def _api_alarms(stage: str) -> Resources:
+    api = {"ApiName": f"facet-{stage}", "Stage": STAGE_NAME}
+    return {
+        "ApiErrorsAlarm": _alarm(
+            stage,
+            "api-5xx",
+            "The API answered with a 5xx.",
+            _metric("AWS/ApiGateway", "5XXError", api),
+        ),
+        "ApiSlowAlarm": _alarm(
+            stage,
+            "api-slow",
+            "One request in twenty took over 3 seconds, for 15 minutes.",
+            {**_metric("AWS/ApiGateway", "Latency", api, statistic=None), "ExtendedStatistic": "p95"},
+            Threshold=3000,
+            EvaluationPeriods=3,
+        ),
+        "UnauthorizedAlarm": _alarm(
+            stage,
+            "refused-tokens",
+            "More than 100 requests in 5 minutes had no valid token.",
+            _metric(NAMESPACE, f"unauthorized-{stage}", {}),
+            Threshold=101,
+        ),
+    }
+
+
+def _function_alarms(stage: str) -> Resources:
+    http, imports = ({"FunctionName": ref(name)} for name in ("APIHandler", "Imports"))
+    return {
+        "HttpThrottlesAlarm": _alarm(
+            stage,
+            "http-throttled",
+            "Lambda refused to run the HTTP function: the account's concurrency is used up.",
+            _metric("AWS/Lambda", "Throttles", http),
+        ),
+        "ImportErrorsAlarm": _alarm(
+            stage,
+            "import-errors",
+            "The import function failed.",
+            _metric("AWS/Lambda", "Errors", imports),
+        ),
+    }
+
+
+def _import_alarms(stage: str) -> Resources:
+    waiting = {"QueueName": attribute("ImportQueue", "QueueName")}
+    failed = {"QueueName": attribute("ImportDeadLetterQueue", "QueueName")}
+    visible = "ApproximateNumberOfMessagesVisible"
+    oldest = "ApproximateAgeOfOldestMessage"
+    return {
+        "ImportsFailedAlarm": _alarm(
+            stage,
+            "imports-failed",
+            "An import failed five times and lies in the dead-letter queue.",
+            _metric("AWS/SQS", visible, failed, statistic="Maximum"),
+        ),
+        "ImportsLateAlarm": _alarm(
+            stage,
+            "imports-late",
+            "An import has waited for more than an hour.",
+            _metric("AWS/SQS", oldest, waiting, statistic="Maximum"),
+            Threshold=3600,
+        ),
+    }
+
+
+def _table_throttles(stage: str) -> Resource:
+    queries = [
+        {"Id": "reads", "ReturnData": False, "MetricStat": _table_stat("ReadThrottleEvents")},
+        {"Id": "writes", "ReturnData": False, "MetricStat": _table_stat("WriteThrottleEvents")},
+        {"Id": "both", "ReturnData": True, "Label": "Throttled", "Expression": "reads + writes"},
+    ]
+    text = "DynamoDB refused reads or writes for their rate."
+    return _alarm(stage, "table-throttled", text, {"Metrics": queries}, Threshold=10)
+
+
+def _table_stat(name: str) -> dict[str, Any]:
+    dimensions = [{"Name": "TableName", "Value": ref("Table")}]
+    metric = {"Namespace": "AWS/DynamoDB", "MetricName": name, "Dimensions": dimensions}
+    return {"Metric": metric, "Period": 300, "Stat": "Sum"}
+
+
+def _metric(
+    namespace: str, name: str, dimensions: dict[str, Any], *, statistic: str | None = "Sum"
+) -> dict[str, Any]:
+    pairs = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+    metric = {"Namespace": namespace, "MetricName": name, "Dimensions": pairs, "Period": 300}
+    return metric if statistic is None else {**metric, "Statistic": statistic}
+
+
+def _alarm(stage: str, name: str, text: str, metric: dict[str, Any], **changes: object) -> Resource:
+    """An alarm on one such event in five minutes, unless `changes` say otherwise."""
+    properties = {
+        "AlarmName": f"facet-{stage}-{name}",
+        "AlarmDescription": f"{text} What to do: docs/operations.md, {name}.",
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": [ref("AlarmTopic")],
+        "OKActions": [ref("AlarmTopic")],
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **metric, **changes}}

@@ -1,0 +1,81 @@
+"""The bucket for files: closed, versioned, encrypted, and telling the import queue what arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.intrinsics import Resources, attribute, kept, ref, sub
+
+# Built from the account, not from the bucket: the queue's policy must exist before the bucket notifies it.
+BUCKET_ARN = "arn:${{AWS::Partition}}:s3:::facet-{stage}-files-${{AWS::AccountId}}-${{AWS::Region}}"
+BUCKET_NAME = "facet-{stage}-files-${{AWS::AccountId}}-${{AWS::Region}}"
+
+
+def resources(stage: str) -> Resources:
+    """The files bucket and its policy."""
+    return {
+        "FilesBucket": kept(
+            {
+                "Type": "AWS::S3::Bucket",
+                "DependsOn": "ImportQueuePolicy",
+                "Properties": _bucket(stage),
+            }
+        ),
+        "FilesBucketPolicy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {"Bucket": ref("FilesBucket"), "PolicyDocument": _only_tls()},
+        },
+    }
+
+
+def _bucket(stage: str) -> dict[str, Any]:
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    return {
+        "BucketName": sub(BUCKET_NAME.format(stage=stage)),
+        "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        },
+        "LifecycleConfiguration": {"Rules": [_imports_expire()]},
+        "NotificationConfiguration": {"QueueConfigurations": [_uploads_to_queue()]},
+    }
+
+
+def _imports_expire() -> dict[str, Any]:
+    """Uploaded lists and their results hold personal data: gone after 30 days, older versions a day later."""
+    return {
+        "Id": "imports-expire",
+        "Status": "Enabled",
+        "Prefix": "imports/",
+        "ExpirationInDays": 30,
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+
+
+def _uploads_to_queue() -> dict[str, Any]:
+    # Prefix and suffix, so that the results Facet writes beside an upload start no import.
+    rules = [{"Name": "prefix", "Value": "imports/"}, {"Name": "suffix", "Value": "upload.csv"}]
+    return {
+        "Event": "s3:ObjectCreated:*",
+        "Filter": {"S3Key": {"Rules": rules}},
+        "Queue": attribute("ImportQueue", "Arn"),
+    }
+
+
+def _only_tls() -> dict[str, Any]:
+    bucket = attribute("FilesBucket", "Arn")
+    statement = {
+        "Sid": "OnlyTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket, {"Fn::Join": ["", [bucket, "/*"]]}],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}

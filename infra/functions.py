@@ -1,0 +1,98 @@
+"""The functions: what Chalice found in app.py, with the roles, logs and settings it cannot express."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from infra.intrinsics import Resource, Resources, attribute, ref, sub
+
+
+@dataclass(frozen=True)
+class Function:
+    """What the template gives a function beside its handler."""
+
+    suffix: str
+    seconds: int
+    memory_mb: int
+    description: str
+
+
+FUNCTIONS = {
+    "APIHandler": Function("http", 29, 1024, "Answers the HTTP API"),
+    "Imports": Function("imports", 900, 1024, "Reads uploaded customer lists, row by row"),
+}
+
+
+class TemplateError(Exception):
+    """The generated template is not what infra/ was written for: one sentence."""
+
+
+def resources(generated: Resources, stage: str, retention_days: int) -> Resources:
+    """The functions with their log groups, from the functions in Chalice's template.
+
+    Raises TemplateError when a function has no entry here, an entry has no function, or a handler is not in
+    app.py.
+    """
+    found = {key: value for key, value in generated.items() if value["Type"] == "AWS::Serverless::Function"}
+    if found.keys() != FUNCTIONS.keys():
+        odd = ", ".join(sorted(found.keys() ^ FUNCTIONS.keys()))
+        raise TemplateError(f"app.py and infra/functions.py do not name the same functions: {odd}.")
+    made: Resources = {}
+    for key, function in FUNCTIONS.items():
+        made[key] = _function(key, function, found[key]["Properties"], stage)
+        made[f"{key}Logs"] = _log_group(f"facet-{stage}-{function.suffix}", retention_days)
+    return made
+
+
+def _function(key: str, function: Function, generated: dict[str, Any], stage: str) -> Resource:
+    if not generated["Handler"].startswith("app."):
+        # Declared on a blueprint, it would run without app.py and so without its middleware.
+        raise TemplateError(f"{key} is handled by {generated['Handler']}; declare its trigger in app.py.")
+    properties = {
+        "FunctionName": f"facet-{stage}-{function.suffix}",
+        "Description": function.description,
+        "Handler": generated["Handler"],
+        "Runtime": generated["Runtime"],
+        "Architectures": generated["Architectures"],
+        "Code": {"S3Bucket": ref("CodeBucket"), "S3Key": ref("CodeKey")},
+        "Role": attribute(f"{key}Role", "Arn"),
+        "Timeout": function.seconds,
+        "MemorySize": function.memory_mb,
+        "TracingConfig": {"Mode": generated["Tracing"]},
+        "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
+        "Environment": {"Variables": _environment(stage)},
+    }
+    return {"Type": "AWS::Lambda::Function", "Properties": properties}
+
+
+def _environment(stage: str) -> dict[str, Any]:
+    return {
+        "FACET_STAGE": stage,
+        "FACET_TABLE": ref("Table"),
+        "FACET_FILES_BUCKET": ref("FilesBucket"),
+        "FACET_USER_POOL_ID": ref("UserPool"),
+        "FACET_CLIENT_ID": ref("UserPoolClient"),
+        "FACET_ALLOWED_ORIGINS": ref("AllowedOrigins"),
+        "FACET_IMPORT_QUEUE_URL": ref("ImportQueue"),
+        "FACET_SIGNING_KEY_PARAMETER": f"/facet/{stage}/signing-key",
+        "POWERTOOLS_SERVICE_NAME": "facet",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def _log_group(function_name: str, retention_days: int) -> Resource:
+    properties = {"LogGroupName": f"/aws/lambda/{function_name}", "RetentionInDays": retention_days}
+    return {"Type": "AWS::Logs::LogGroup", "Properties": properties}
+
+
+def permission() -> Resources:
+    """Lets this API, and no other, call the HTTP function."""
+    api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestApi}/*"
+    properties = {
+        "FunctionName": ref("APIHandler"),
+        "Action": "lambda:InvokeFunction",
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": sub(api),
+    }
+    return {"APIHandlerPermission": {"Type": "AWS::Lambda::Permission", "Properties": properties}}
