@@ -32,3 +32,4 @@ def install() -> None:
     dynamodb.copy = _Copying
     plain_tokens = lru_cache(maxsize=512)(dynamodb._tokenize)
     dynamodb._tokenize = lambda expression: list(plain_tokens(expression))
+    dynamodb._condition_syntax_error = lru_cache(maxsize=512)(dynamodb._condition_syntax_error)
