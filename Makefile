@@ -39,7 +39,8 @@ lint: venv  ## style, types and the template
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m mypy $(SOURCES)
-	@$(VENV) -m tools.check_template
+	@$(MAKE) package
+	@.facet/lint/bin/cfn-lint .facet/build/template.json
 
 package: venv  ## the deployable zip and template, in .facet/build
 	@$(PYTHON) tools/bootstrap.py web
