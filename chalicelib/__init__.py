@@ -1,0 +1,1 @@
+"""Facet: the CRM for jewellers. Imports run one way: handlers -> wiring -> repos -> domain."""

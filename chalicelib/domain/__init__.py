@@ -1,0 +1,1 @@
+"""Rules of the shop: no AWS, no clock, no environment."""

@@ -1,0 +1,1 @@
+"""Customers: who they are, how they are found, what each role sees of them."""

@@ -1,0 +1,218 @@
+"""What staff do with customers. Each command is one transaction of the work it is given."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from chalicelib.domain import ids
+from chalicelib.domain.call import Call
+from chalicelib.domain.customers.model import Customer, CustomerFields, NewCustomer
+from chalicelib.domain.customers.rules import (
+    changed_fields,
+    first_contact,
+    kept_fields,
+    require_active,
+)
+from chalicelib.domain.errors import Stale
+from chalicelib.domain.merge_patch import merge_patch
+from chalicelib.domain.shop.model import Shop
+from chalicelib.domain.work import Change, Event, Work
+
+COMPUTED = {"phones": "e164", "emails": "normalized"}
+
+
+class CustomerStore(Protocol):
+    """Customers within one transaction."""
+
+    def get(self, customer_id: str) -> Customer: ...
+
+    def id_by_external(self, external_id: str) -> str | None: ...
+
+    def add(self, customer: Customer, *, share: bool) -> None: ...
+
+    def change(self, before: Customer, after: Customer, *, share: bool = False) -> None: ...
+
+    def archive(self, before: Customer, after: Customer) -> None: ...
+
+    def restore(self, before: Customer, after: Customer, *, share: bool) -> None: ...
+
+    def set_tags(self, before: Customer, after: Customer) -> None: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a customer command works with: who calls, the store, the work, the shop, and ids of the staff."""
+
+    call: Call
+    customers: CustomerStore
+    work: Work
+    shop: Shop
+    staff: Container[str]
+
+
+def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: str | None = None) -> Customer:
+    """Add a customer with tags (ids).
+
+    Raises:
+        Invalid: a field is not acceptable.
+        Conflict (on commit): another active customer holds a number or address.
+    """
+    doc = kept_fields(fields, desk.shop, desk.staff)
+    at = desk.call.at
+    customer = Customer(
+        id=customer_id or ids.new_id("cus", desk.call.now),
+        doc=doc,
+        version=1,
+        status="active",
+        created_at=at,
+        updated_at=at,
+        tags=tuple(tags),
+        last_contact_at=first_contact(doc["source"], at),
+    )
+    desk.customers.add(customer, share=fields.allow_duplicate)
+    data = {"customer_id": customer.id, "source": doc["source"], "tag_ids": list(tags)}
+    desk.work.record(Event(customer.id, "customer_created", "Customer added", data))
+    desk.work.audit(Change("customer.create", customer.id, after={**doc, "tags": list(tags)}))
+    return customer
+
+
+def change(desk: Desk, customer_id: str, patch: Mapping[str, Any], if_match: frozenset[int] | None) -> Customer:
+    """Apply a JSON Merge Patch; a patch that changes nothing writes nothing and keeps the version.
+
+    Raises:
+        Stale: the customer is not at the version of If-Match.
+        Conflict: the customer is archived, or (on commit) a number belongs to another.
+        ValidationError, Invalid: the patched customer is not acceptable.
+    """
+    before = desk.customers.get(customer_id)
+    check_version(before, if_match)
+    require_active(before)
+    share = patch.get("allow_duplicate") is True
+    fields = CustomerFields.model_validate(merge_patch(writable(before.doc), without_consent(patch)))
+    return _write_change(desk, before, fields, share=share)
+
+
+def replace_by_external_id(
+    desk: Desk, external_id: str, fields: NewCustomer, tags: Sequence[str]
+) -> tuple[Customer, bool]:
+    """Create the customer that another system knows by this id, or make it what the fields say (upsert).
+
+    Returns the customer and whether it is new. Tags are added to those the customer has.
+
+    Raises:
+        Conflict: the customer is archived.
+    """
+    fields = fields.model_copy(update={"external_id": external_id})
+    customer_id = desk.customers.id_by_external(external_id)
+    if customer_id is None:
+        return create(desk, fields, tags), True
+    before = desk.customers.get(customer_id)
+    require_active(before)
+    return _write_change(desk, before, fields, share=fields.allow_duplicate), False
+
+
+def archive(desk: Desk, customer_id: str) -> Customer:
+    """Take a customer out of lists, search and sweeps; reversible, and done once."""
+    before = desk.customers.get(customer_id)
+    if before.status == "archived":
+        return before
+    after = replace(before, status="archived", version=before.version + 1, updated_at=desk.call.at)
+    desk.customers.archive(before, after)
+    desk.work.record(Event(after.id, "customer_archived", "Customer archived", {"customer_id": after.id}))
+    desk.work.audit(Change("customer.archive", after.id))
+    return after
+
+
+def restore(desk: Desk, customer_id: str, *, share: bool) -> Customer:
+    """Bring an archived customer back.
+
+    Raises:
+        Conflict (on commit): a number was taken meanwhile, and `share` does not accept that.
+    """
+    before = desk.customers.get(customer_id)
+    if before.status == "active":
+        return before
+    after = replace(before, status="active", version=before.version + 1, updated_at=desk.call.at)
+    desk.customers.restore(before, after, share=share)
+    desk.work.record(Event(after.id, "customer_restored", "Customer restored", {"customer_id": after.id}))
+    desk.work.audit(Change("customer.restore", after.id))
+    return after
+
+
+def set_tags(desk: Desk, customer_id: str, tags: Sequence[str]) -> Customer:
+    """Give the customer exactly these tags (ids) out of those that the caller sees; hidden ones stay.
+
+    Raises:
+        Conflict: the customer is archived.
+    """
+    before = desk.customers.get(customer_id)
+    require_active(before)
+    roles = desk.call.actor.roles
+    unseen = [t for t in before.tags if t in desk.shop.tags and not desk.shop.tags[t].visible_to(roles)]
+    after = replace(before, tags=tuple(dict.fromkeys((*unseen, *tags))))
+    if set(after.tags) == set(before.tags):
+        return before
+    desk.customers.set_tags(before, after)
+    _record_tags(desk, before, after)
+    return after
+
+
+def check_version(customer: Customer, if_match: frozenset[int] | None) -> None:
+    """Refuse a change of a version that is not the newest.
+
+    Raises:
+        Stale: the versions differ.
+    """
+    if if_match is not None and customer.version not in if_match:
+        raise Stale(f"The customer is at version {customer.version}.")
+
+
+def writable(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored document as a client would write it: without computed forms, and without what is not set."""
+    written = {name: value for name, value in doc.items() if value is not None}
+    for name, computed in COMPUTED.items():
+        written[name] = [{k: v for k, v in entry.items() if k != computed} for entry in doc[name]]
+    return written
+
+
+def without_consent(patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The patch without its flag, which is no field of the customer."""
+    flag = patch.get("allow_duplicate", False)
+    if not isinstance(flag, bool):
+        problem: Any = {"type": "bool_type", "loc": ("allow_duplicate",), "input": flag}
+        raise ValidationError.from_exception_data("Customer", [problem])
+    return {name: value for name, value in patch.items() if name != "allow_duplicate"}
+
+
+def _write_change(desk: Desk, before: Customer, fields: CustomerFields, *, share: bool) -> Customer:
+    doc = kept_fields(fields, desk.shop, desk.staff, before.doc)
+    if doc == before.doc:
+        return before
+    after = before.changed(doc, desk.call.at)
+    desk.customers.change(before, after, share=share)
+    old, new = changed_fields(before.doc, doc)
+    data = {"customer_id": after.id, "fields": sorted(new), "version": after.version}
+    desk.work.record(Event(after.id, "customer_changed", "Details changed", data))
+    desk.work.audit(Change("customer.change", after.id, before=old, after=new))
+    return after
+
+
+def _record_tags(desk: Desk, before: Customer, after: Customer) -> None:
+    added, removed = _names(desk, after, before), _names(desk, before, after)
+    data = {
+        "customer_id": after.id,
+        "added": added,
+        "removed": removed,
+        "added_ids": [tag for tag in after.tags if tag not in before.tags],
+        "removed_ids": [tag for tag in before.tags if tag not in after.tags],
+    }
+    signs = [*(f"+{name}" for name in added), *(f"-{name}" for name in removed)]
+    desk.work.record(Event(after.id, "tag_changed", f"Tags: {', '.join(signs)}", data))
+    desk.work.audit(Change("customer.tags", after.id, {"tags": list(before.tags)}, {"tags": list(after.tags)}))
+
+
+def _names(desk: Desk, having: Customer, lacking: Customer) -> list[str]:
+    tags = (desk.shop.tags.get(tag_id) for tag_id in having.tags if tag_id not in lacking.tags)
+    return sorted(tag.name for tag in tags if tag)

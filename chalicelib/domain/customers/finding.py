@@ -1,0 +1,22 @@
+"""Under which words and cities a customer is found."""
+
+from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.text import folded_key, words
+
+MOST_WORDS = 8
+NAME_FIELDS = ("given_name", "family_name", "company", "nickname")
+
+
+def name_words(customer: Customer) -> tuple[str, ...]:
+    """The first eight different folded words of given name, family name, company and nickname."""
+    found: dict[str, None] = {}
+    for name in NAME_FIELDS:
+        for word in words(customer.doc.get(name) or ""):
+            found.setdefault(word)
+    return tuple(found)[:MOST_WORDS]
+
+
+def cities(customer: Customer) -> tuple[str, ...]:
+    """The folded cities of all addresses."""
+    keys = (folded_key(address.get("city") or "") for address in customer.doc["addresses"])
+    return tuple(dict.fromkeys(key for key in keys if key))

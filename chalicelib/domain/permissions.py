@@ -1,0 +1,45 @@
+"""Who may do what: one row for each permission that a route declares."""
+
+ADMIN, MANAGER, SALES, INVENTORY, ANALYST = "admin", "manager", "sales", "inventory", "analyst"
+ROLES = (ADMIN, MANAGER, SALES, INVENTORY, ANALYST)
+EVERYONE = frozenset(ROLES)
+COUNTER = frozenset((ADMIN, MANAGER, SALES))
+MANAGEMENT = frozenset((ADMIN, MANAGER))
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "customers.read": EVERYONE,  # what of a customer each role sees: domain/customers/visible.py
+    "customers.write": COUNTER,
+    "customers.archive": MANAGEMENT,
+    "history.read": COUNTER | {ANALYST},  # timeline and 360 view, without texts for analysts
+    "notes.read": COUNTER,
+    "notes.write": COUNTER,
+    "calls.read": COUNTER,
+    "calls.write": COUNTER,
+    "inquiries.read": COUNTER,
+    "inquiries.write": COUNTER,
+    "reminders.read": COUNTER,
+    "reminders.write": COUNTER,
+    "tags.apply": COUNTER,
+    "tags.read": EVERYONE,
+    "tags.define": MANAGEMENT,
+    "imports.read": MANAGEMENT,
+    "imports.write": MANAGEMENT,
+    "locations.read": EVERYONE,
+    "locations.write": MANAGEMENT,
+    "settings.read": EVERYONE,
+    "settings.write": MANAGEMENT,
+    "staff.read": EVERYONE,  # names to choose an assignee from
+    "dashboard.read": EVERYONE,
+    "users.read": MANAGEMENT,
+    "users.write": frozenset((ADMIN,)),
+    "audit.read": MANAGEMENT,
+}
+
+
+def allows(permission: str, roles: frozenset[str]) -> bool:
+    """Whether any of the roles holds the permission.
+
+    Raises:
+        KeyError: the permission has no row, which is a defect of the route that declares it.
+    """
+    return not PERMISSIONS[permission].isdisjoint(roles)

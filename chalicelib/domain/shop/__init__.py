@@ -1,0 +1,1 @@
+"""What every command may ask about the shop: settings, locations, tags, staff."""

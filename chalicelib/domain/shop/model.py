@@ -1,0 +1,91 @@
+"""Settings, locations, tags and staff as they are stored and asked about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.text import folded_key
+
+DEFAULT_SETTINGS: dict[str, Any] = {
+    "default_country": None,
+    "currency": "USD",
+    "default_location": None,
+    "languages": ["en"],
+    "quiet_hours": {"from": "21:00", "to": "08:00"},
+    "sweep_hour": 9,
+}
+
+
+@dataclass(frozen=True)
+class Location:
+    """A store."""
+
+    id: str
+    version: int
+    doc: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A label that staff put on customers; `visibility` is everyone, managers or hidden."""
+
+    id: str
+    version: int
+    name: str
+    colour: str
+    icon: str | None
+    meaning: str | None
+    visibility: str
+
+    def visible_to(self, roles: frozenset[str]) -> bool:
+        """Whether these roles see the tag on a customer."""
+        if self.visibility == "managers":
+            return not roles.isdisjoint(("admin", "manager"))
+        return self.visibility == "everyone"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One reading of the shop's reference data."""
+
+    settings: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_SETTINGS)
+    settings_version: int = 0
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+
+    def country_for(self, home_location: str | None) -> str | None:
+        """The country that a number without + belongs to."""
+        location = self.locations.get(home_location) if home_location else None
+        country = location.doc["country"] if location else self.settings["default_country"]
+        return country if country is None else str(country)
+
+    def location_of(self, home_location: str | None) -> Location | None:
+        """The customer's store: their own, or the shop's default."""
+        return self.locations.get(home_location or self.settings["default_location"] or "")
+
+    def time_zone_of(self, home_location: str | None) -> str:
+        """The IANA zone whose calendar counts for the customer."""
+        location = self.location_of(home_location)
+        return str(location.doc["time_zone"]) if location else "UTC"
+
+    def tag_named(self, name: str) -> Tag | None:
+        """The tag of this name, without case and accents."""
+        key = folded_key(name)
+        return next((tag for tag in self.tags.values() if folded_key(tag.name) == key), None)
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """A person of the staff directory; roles come from here, not from the token."""
+
+    id: str
+    version: int
+    sub: str
+    name: str
+    email: str
+    roles: frozenset[str]
+    locations: tuple[str, ...]
+    disabled: bool
+    tokens_valid_from: int
+    updated_at: str
+    created_at: str

@@ -1,0 +1,56 @@
+"""Tags: what the shop starts with, and how names become tags."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.permissions import PERMISSIONS
+from chalicelib.domain.shop.model import Shop, Tag
+from chalicelib.domain.text import folded_key
+
+PLAIN_COLOUR = "#6b7280"
+DEFAULT_TAGS: tuple[dict[str, Any], ...] = (
+    {"name": "VIP", "icon": "🌟", "colour": "#b8860b", "meaning": "High-value customers"},
+    {"name": "Wedding", "icon": "💒", "colour": "#be185d", "meaning": "Shopping for a wedding"},
+    {"name": "Gift Buyer", "icon": "🎁", "colour": "#7c3aed", "meaning": "Buys gifts for others"},
+    {"name": "Repeat", "icon": "🔄", "colour": "#0f766e", "meaning": "Has bought more than once"},
+    {"name": "Diamond", "icon": "💎", "colour": "#0369a1", "meaning": "Interested in diamonds"},
+    {"name": "Gold", "icon": "🥇", "colour": "#ca8a04", "meaning": "Prefers gold pieces"},
+)
+
+
+def unknown_names(names: Sequence[str], shop: Shop) -> list[str]:
+    """Those names that are not tags yet, each once, as they were typed first.
+
+    Raises:
+        Invalid: a name has no letter or digit, so it cannot be told from others.
+    """
+    found: dict[str, str] = {}
+    for position, name in enumerate(names):
+        if not folded_key(name):
+            raise Invalid.field(f"/tags/{position}", "needs a letter or a digit")
+        if shop.tag_named(name) is None:
+            found.setdefault(folded_key(name), name)
+    return list(found.values())
+
+
+def refuse_unknown(names: Sequence[str], unknown: Sequence[str], roles: frozenset[str]) -> None:
+    """Only those who define tags make a new one by using it.
+
+    Raises:
+        Invalid: the caller does not define tags.
+    """
+    if unknown and roles.isdisjoint(PERMISSIONS["tags.define"]):
+        errors = [FieldError(f"/tags/{names.index(name)}", "is not a tag of this shop") for name in unknown]
+        raise Invalid("Some tags do not exist. A manager can add them.", code="unknown_tag", errors=errors)
+
+
+def tag_ids(names: Sequence[str], shop: Shop) -> tuple[str, ...]:
+    """The ids of the tags of these names, each once."""
+    tags = (shop.tag_named(name) for name in names)
+    return tuple(dict.fromkeys(tag.id for tag in tags if tag))
+
+
+def plain_tag(tag_id: str, name: str) -> Tag:
+    """A tag that came into being by being used."""
+    return Tag(tag_id, 1, name, PLAIN_COLOUR, None, None, "everyone")

@@ -1,0 +1,61 @@
+"""Query parameters: texts from the URL, checked as strictly as bodies."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+
+from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.fields import Model, wrong
+from chalicelib.handlers.problem import from_validation
+
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def _whole_number(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _WHOLE.fullmatch(value):
+            raise wrong("must be a whole number")
+        return int(value)
+    return value
+
+
+def _true_or_false(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise wrong("must be true or false")
+        return value == "true"
+    return value
+
+
+Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+
+
+class NoParameters(Model):
+    """A route without query parameters."""
+
+
+class Paging(Model):
+    """How long a page is, and where it begins."""
+
+    limit: Limit = 25
+    cursor: Annotated[str, Field(max_length=2000)] | None = None
+
+
+def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
+    """The parameters as the model has them.
+
+    Raises:
+        Invalid: one is unknown, given twice or not acceptable.
+    """
+    twice = [name for name, values in sent.items() if len(values) > 1]
+    if twice:
+        raise Invalid(
+            "A parameter is given twice.", errors=[FieldError(f"/{name}", "is given twice") for name in twice]
+        )
+    try:
+        return model.model_validate({name: values[0] for name, values in sent.items()})
+    except ValidationError as refusal:
+        raise from_validation(refusal.errors(include_url=False, include_input=False)) from None

@@ -1,0 +1,58 @@
+"""Refusals as application/problem+json (RFC 9457)."""
+
+from typing import Any
+
+from chalicelib.domain.errors import DomainError, FieldError, Invalid, MethodNotAllowed, Unavailable
+
+PROBLEM_TYPE = "application/problem+json"
+MOST_ERRORS = 50
+RETRY_SECONDS = "2"
+
+
+def body_of(error: DomainError) -> dict[str, Any]:
+    """The problem document."""
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+    }
+    if error.errors:
+        problem["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+    if error.conflict_id:
+        problem["conflict"] = {"id": error.conflict_id}
+    return problem
+
+
+def headers_of(error: DomainError) -> dict[str, str]:
+    """Headers that the status asks for."""
+    headers = {"Content-Type": PROBLEM_TYPE}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = RETRY_SECONDS
+    return headers
+
+
+def from_validation(errors: list[Any], prefix: str = "") -> Invalid:
+    """The refusal for pydantic's list of errors; what was sent is not repeated."""
+    fields = [FieldError(prefix + _pointer(error["loc"]), _detail(error)) for error in errors[:MOST_ERRORS]]
+    names = ", ".join(sorted({field.pointer or "/" for field in fields})[:5])
+    return Invalid(f"Not acceptable: {names}", errors=fields)
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in location)
+    return "".join(f"/{step}" for step in steps)
+
+
+def _detail(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not a field of this resource"
+    if error["type"] == "missing":
+        return "is required"
+    message = str(error["msg"])
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,1 @@
+"""The single table, files, secrets and the user pool: the only place that knows boto3."""

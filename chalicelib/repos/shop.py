@@ -1,0 +1,129 @@
+"""The shop's reference data: settings, locations and tags in one partition, staff in another."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.errors import Conflict, FieldError
+from chalicelib.domain.shop.model import DEFAULT_SETTINGS, Location, Shop, StaffMember, Tag
+from chalicelib.domain.text import folded_key
+from chalicelib.repos import keys
+from chalicelib.repos.keys import Key
+from chalicelib.repos.table import Item, Range, Table
+from chalicelib.repos.transaction import Transaction
+
+FREE = "attribute_not_exists(pk)"
+
+
+def read_shop(table: Table) -> Shop:
+    """Settings, locations and tags in one Query."""
+    settings, version = DEFAULT_SETTINGS, 0
+    locations: dict[str, Location] = {}
+    tags: dict[str, Tag] = {}
+    for item in table.query_all(Range(keys.SHOP)):
+        kind, _, item_id = item["sk"].partition("#")
+        if kind == "SETTINGS":
+            settings, version = {**DEFAULT_SETTINGS, **json.loads(item["doc"])}, int(item["version"])
+        elif kind == "LOCATION":
+            locations[item_id] = Location(item_id, int(item["version"]), json.loads(item["doc"]))
+        elif kind == "TAG":
+            tags[item_id] = Tag(id=item_id, version=int(item["version"]), **json.loads(item["doc"]))
+    return Shop(settings, version, locations, tags)
+
+
+def read_staff(table: Table) -> dict[str, StaffMember]:
+    """Everybody in the staff directory, by id."""
+    return {item["sk"]: _member(item) for item in table.query_all(Range(keys.STAFF))}
+
+
+def _member(item: Item) -> StaffMember:
+    return StaffMember(
+        id=item["sk"],
+        version=int(item["version"]),
+        sub=item["sub"],
+        name=item["name"],
+        email=item["email"],
+        roles=frozenset(item["roles"]),
+        locations=tuple(item["locations"]),
+        disabled=item["disabled"],
+        tokens_valid_from=int(item["tokens_valid_from"]),
+        updated_at=item["updated_at"],
+        created_at=item["created_at"],
+    )
+
+
+class ShopWriter:
+    """Writes of reference data within one transaction; every change is conditional on the version that was read."""
+
+    def __init__(self, work: Transaction) -> None:
+        self._work = work
+
+    def put_settings(self, doc: Mapping[str, Any], version: int) -> None:
+        """Write the settings as this version."""
+        self._put(keys.settings(), {"version": version, "doc": _json(doc)}, version)
+
+    def put_location(self, location: Location) -> None:
+        """Write a location as its version."""
+        attributes = {"version": location.version, "doc": _json(location.doc)}
+        self._put(keys.location(location.id), attributes, location.version)
+
+    def put_tag(self, tag: Tag, old_name: str | None = None) -> None:
+        """Write a tag as its version, and keep its name unique.
+
+        Raises (on commit):
+            Conflict: another tag has the name.
+        """
+        doc = {name: getattr(tag, name) for name in ("name", "colour", "icon", "meaning", "visibility")}
+        self._put(keys.tag(tag.id), {"version": tag.version, "doc": _json(doc)}, tag.version)
+        new, old = folded_key(tag.name), folded_key(old_name or "")
+        if new != old:
+            self._work.put(keys.tag_name(new), {"tag_id": tag.id}, condition=FREE, otherwise=_name_taken)
+            if old:
+                self._work.delete(keys.tag_name(old))
+
+    def delete_tag(self, tag: Tag) -> None:
+        """Remove a tag that nobody has."""
+        self._work.delete(keys.tag(tag.id), condition="version = :version", values={":version": tag.version})
+        self._work.delete(keys.tag_name(folded_key(tag.name)))
+
+    def put_staff(self, member: StaffMember) -> None:
+        """Write a member of staff as their version."""
+        attributes = {
+            "version": member.version,
+            "sub": member.sub,
+            "name": member.name,
+            "email": member.email,
+            "roles": sorted(member.roles),
+            "locations": list(member.locations),
+            "disabled": member.disabled,
+            "tokens_valid_from": member.tokens_valid_from,
+            "updated_at": member.updated_at,
+            "created_at": member.created_at,
+        }
+        self._put(keys.staff(member.id), attributes, member.version)
+
+    def require_tags(self, tag_ids: tuple[str, ...]) -> None:
+        """Let the transaction run again unless these tags still exist."""
+        for tag_id in tag_ids:
+            self._work.check(keys.tag(tag_id), "attribute_exists(pk)")
+
+    def _put(self, key: Key, attributes: Mapping[str, Any], version: int) -> None:
+        if version == 1:
+            self._work.put(key, attributes, condition=FREE)
+        else:
+            self._work.put(key, attributes, condition="version = :before", values={":before": version - 1})
+
+
+def tag_in_use(table: Table, tag_id: str) -> bool:
+    """Whether any active customer has the tag."""
+    return bool(table.query(Range(keys.tagged(tag_id, "").pk, limit=1)).items)
+
+
+def _json(doc: Mapping[str, Any]) -> str:
+    return json.dumps(dict(doc), ensure_ascii=False, separators=(",", ":"))
+
+
+def _name_taken(held: Item | None) -> Exception:
+    owner = str(held["tag_id"]) if held else None
+    errors = [FieldError("/name", "is the name of another tag")]
+    return Conflict("Another tag has this name.", code="duplicate_tag", errors=errors, conflict_id=owner)

@@ -1,0 +1,191 @@
+"""One command, one transaction: entities, index entries, event, audit and idempotency record commit together."""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from chalicelib.domain.call import Call
+from chalicelib.domain.errors import Busy
+from chalicelib.domain.work import Change, Event
+from chalicelib.repos import audit_items, event_items
+from chalicelib.repos.keys import Key
+from chalicelib.repos.table import Item, Table, decode, encode, key_of
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+MOST_ITEMS = 100
+ATTEMPTS = 5
+FIRST_PAUSE = 0.02
+CONFLICTS = frozenset(("TransactionConflict", "TransactionInProgressException", "ThrottlingError"))
+Refusal = Callable[[Item | None], Exception]
+Answer = TypeVar("Answer")
+
+
+class Retry(Exception):
+    """Something changed between read and write: the command is to be run again from its reads."""
+
+
+def again(_: Item | None) -> Exception:
+    """The refusal of a condition that only guards against a stale read."""
+    return Retry()
+
+
+class Transaction:
+    """Collects the operations of one command and commits them at once.
+
+    Every condition stands beside the error to raise when it fails; that error may look at the item as it was.
+    """
+
+    def __init__(self, table: Table, call: Call, attempt: int = 0) -> None:
+        self.table = table
+        self.call = call
+        self.attempt = attempt
+        self._operations: list[dict[str, Any]] = []
+        self._refusals: list[Refusal] = []
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def put(
+        self,
+        key: Key,
+        attributes: Mapping[str, Any],
+        *,
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        otherwise: Refusal = again,
+        first: bool = False,
+    ) -> None:
+        """Write an item whole; the refusal of a `first` one counts before all others."""
+        body = {"Item": {**key_of(key), **encode(attributes)}}
+        self._add("Put", body, condition, values, None, otherwise)
+        if first:
+            self._operations.insert(0, self._operations.pop())
+            self._refusals.insert(0, self._refusals.pop())
+
+    def update(
+        self,
+        key: Key,
+        expression: str,
+        values: Mapping[str, Any],
+        *,
+        condition: str | None = None,
+        names: Mapping[str, str] | None = None,
+        otherwise: Refusal = again,
+    ) -> None:
+        """Change attributes of an item by an update expression."""
+        body = {"Key": key_of(key), "UpdateExpression": expression}
+        self._add("Update", body, condition, values, names, otherwise)
+
+    def delete(
+        self,
+        key: Key,
+        *,
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        otherwise: Refusal = again,
+    ) -> None:
+        """Remove an item."""
+        self._add("Delete", {"Key": key_of(key)}, condition, values, None, otherwise)
+
+    def check(
+        self,
+        key: Key,
+        condition: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        names: Mapping[str, str] | None = None,
+        otherwise: Refusal = again,
+    ) -> None:
+        """Let the transaction fail unless the condition holds of an item it does not write."""
+        self._add("ConditionCheck", {"Key": key_of(key)}, condition, values, names, otherwise)
+
+    def record(self, event: Event) -> str:
+        """Write an event; returns its id."""
+        event_id, key, attributes = event_items.build(event, self.call)
+        self.put(key, attributes, condition="attribute_not_exists(pk)")
+        return event_id
+
+    def audit(self, change: Change) -> None:
+        """Write an audit entry: the sealed core, and the values with the record they belong to."""
+        for key, attributes in audit_items.build(change, self.call):
+            self.put(key, attributes, condition="attribute_not_exists(pk)")
+
+    def commit(self) -> None:
+        """Write everything or nothing.
+
+        Raises:
+            Retry: another writer was in the way, or a read was stale.
+            DomainError: the first condition that does not hold, in the order of the operations.
+        """
+        from botocore.exceptions import ClientError  # noqa: PLC0415 -- loaded with the client
+
+        if not self._operations:
+            return
+        if len(self._operations) > MOST_ITEMS:
+            raise ValueError(f"a transaction holds {len(self._operations)} items, over {MOST_ITEMS}")
+        try:
+            self.table.write(self._operations)
+        except ClientError as cancelled:
+            raise self._reason(cancelled) from cancelled
+
+    def _add(
+        self,
+        kind: str,
+        body: dict[str, Any],
+        condition: str | None,
+        values: Mapping[str, Any] | None,
+        names: Mapping[str, str] | None,
+        otherwise: Refusal,
+    ) -> None:
+        body["TableName"] = self.table.name
+        if condition:
+            body["ConditionExpression"] = condition
+            body["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        if values:
+            body["ExpressionAttributeValues"] = encode(values)
+        if names:
+            body["ExpressionAttributeNames"] = dict(names)
+        self._operations.append({kind: body})
+        self._refusals.append(otherwise)
+
+    def _reason(self, cancelled: "ClientError") -> Exception:
+        if cancelled.response["Error"]["Code"] in CONFLICTS:
+            return Retry()
+        reasons: list[Mapping[str, Any]] = cancelled.response.get("CancellationReasons", [])
+        for refusal, reason in zip(self._refusals, reasons, strict=False):
+            if reason.get("Code") == "ConditionalCheckFailed":
+                old = reason.get("Item")
+                return refusal(decode(old) if old else None)
+        if any(reason.get("Code") in CONFLICTS for reason in reasons):
+            return Retry()
+        unexpected: Exception = cancelled
+        return unexpected
+
+
+def commit_with_retry(
+    table: Table,
+    call: Call,
+    command: Callable[[Transaction], Answer],
+    *,
+    dry_run: bool = False,
+    pause: Callable[[float], None] = time.sleep,
+) -> Answer:
+    """Run a command and commit what it wrote; on a conflict run it again, at most five times with jitter.
+
+    Raises:
+        Busy: the conflicts did not settle; nothing was written.
+    """
+    for attempt in range(ATTEMPTS):
+        transaction = Transaction(table, call, attempt)
+        try:
+            answer = command(transaction)
+            if not dry_run:
+                transaction.commit()
+        except Retry:
+            pause(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311 -- spreads retries, protects nothing
+        else:
+            return answer
+    raise Busy("Others are changing the same records. Try again in a moment.")

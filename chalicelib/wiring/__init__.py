@@ -1,0 +1,1 @@
+"""Lazily cached clients, repositories and settings."""

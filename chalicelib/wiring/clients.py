@@ -1,0 +1,52 @@
+"""One client per service and process, made on first use; endpoints come from the standard AWS_ENDPOINT_URL."""
+
+from functools import cache
+from typing import Any
+
+from chalicelib.repos.table import Client
+
+CONNECT_SECONDS = 2
+READ_SECONDS = 6
+ATTEMPTS = 3
+
+
+@cache
+def _client(service: str) -> Client:
+    import boto3  # noqa: PLC0415 -- the heaviest import of a cold start, paid when first used
+    from botocore.config import Config  # noqa: PLC0415
+
+    retries: Any = {"mode": "standard", "total_max_attempts": ATTEMPTS}
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries=retries,
+        tcp_keepalive=True,
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "path"},  # presigned requests then work at every endpoint
+    )
+    return boto3.client(service, config=config)
+
+
+def dynamodb() -> Client:
+    """The table's client."""
+    return _client("dynamodb")
+
+
+def s3() -> Client:
+    """The files' client."""
+    return _client("s3")
+
+
+def sqs() -> Client:
+    """The queues' client."""
+    return _client("sqs")
+
+
+def ssm() -> Client:
+    """The parameters' client."""
+    return _client("ssm")
+
+
+def cognito() -> Client:
+    """The user pool's client."""
+    return _client("cognito-idp")

@@ -1,0 +1,114 @@
+"""The emulator, the table, the staff: what tests of the whole app stand on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import emulator
+
+PASSWORD = "Correct-horse-7-battery"
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with emulator.running(tmp_path_factory.mktemp("emulator")) as address:
+        emulator.use(address)
+        yield address
+
+
+def _pool(cognito: Any) -> tuple[str, str]:
+    pool = cognito.create_user_pool(PoolName="test", UsernameAttributes=["email"])["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="test",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )["UserPoolClient"]["ClientId"]
+    for role in ("admin", "manager", "sales", "inventory", "analyst"):
+        cognito.create_group(UserPoolId=pool, GroupName=role)
+    return pool, client
+
+
+@pytest.fixture(scope="session")
+def deployment(endpoint: str) -> dict[str, str]:
+    """A table, a bucket, a queue and a user pool, and the environment that names them."""
+    import boto3
+
+    table = "facet-test"
+    emulator.make_table(boto3.client("dynamodb"), table)
+    boto3.client("s3").create_bucket(Bucket="facet-test-files")
+    queue = boto3.client("sqs").create_queue(QueueName="facet-test-imports")["QueueUrl"]
+    pool, client = _pool(boto3.client("cognito-idp"))
+    variables = {
+        "FACET_STAGE": "test",
+        "FACET_TABLE": table,
+        "FACET_FILES_BUCKET": "facet-test-files",
+        "FACET_USER_POOL_ID": pool,
+        "FACET_CLIENT_ID": client,
+        "FACET_ALLOWED_ORIGINS": "https://shop.example,https://till.example",
+        "FACET_IMPORT_QUEUE_URL": queue,
+        "FACET_SIGNING_KEY_PARAMETER": "/facet/test/signing-key",
+    }
+    os.environ.update(variables)
+    return variables
+
+
+def sign_in(deployment: dict[str, str], email: str, roles: tuple[str, ...]) -> str:
+    """The access token of a new person with these roles."""
+    import boto3
+
+    cognito = boto3.client("cognito-idp")
+    pool = deployment["FACET_USER_POOL_ID"]
+    cognito.admin_create_user(
+        UserPoolId=pool,
+        Username=email,
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "name", "Value": email.split("@")[0].title()}],
+    )
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+    for role in roles:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)
+    answer = cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=deployment["FACET_CLIENT_ID"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
+    return str(answer["AuthenticationResult"]["AccessToken"])
+
+
+@pytest.fixture(scope="session")
+def tokens(deployment: dict[str, str]) -> dict[str, str]:
+    """One token per role."""
+    roles = ("admin", "manager", "sales", "inventory", "analyst")
+    return {role: sign_in(deployment, f"{role}@shop.example", (role,)) for role in roles}
+
+
+@pytest.fixture(scope="session")
+def people(tokens: dict[str, str]) -> dict[str, Any]:
+    """One caller per role, and a stranger."""
+    from tests.support.api import Api
+
+    return {**{role: Api(token) for role, token in tokens.items()}, "anonymous": Api()}
+
+
+@pytest.fixture
+def admin(people: dict[str, Any]) -> Any:
+    return people["admin"]
+
+
+@pytest.fixture
+def manager(people: dict[str, Any]) -> Any:
+    return people["manager"]
+
+
+@pytest.fixture
+def sales(people: dict[str, Any]) -> Any:
+    return people["sales"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return emulator.ROOT
