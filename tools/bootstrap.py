@@ -94,9 +94,7 @@ def _install(place: Path, requirements: list[Path]) -> None:
     files = [option for file in requirements for option in ("-r", str(file))]
     done = subprocess.run([*pip, "install", *options, *files], capture_output=True, text=True, check=False)
     if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [
-            done.stderr.strip()
-        ]
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
         names = ", ".join(file.name for file in requirements)
         raise BootstrapError(f"pip could not install {names}: {reasons[0].removeprefix('ERROR: ')[:400]}")
 

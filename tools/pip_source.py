@@ -42,9 +42,7 @@ def command(python: Path, keep: Path) -> list[str]:
         else:
             _write(wheel, _fetch_wheel(setting("index-url") or DEFAULT_INDEX))
     if not _is_pinned(wheel):
-        raise NoPipError(
-            f"The {WHEEL} of the package index is not the one Facet was tested with; nothing was run."
-        )
+        raise NoPipError(f"The {WHEEL} of the package index is not the one Facet was tested with; nothing was run.")
     return [str(python), str(wheel / "pip")]
 
 
@@ -79,9 +77,7 @@ def _bundled_wheel() -> Path | None:
 def _download_with(pip: list[str], keep: Path) -> None:
     requirement = f"pip=={VERSION}"
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--dest", str(keep)]
-    done = subprocess.run(
-        [*pip, "download", *options, requirement], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*pip, "download", *options, requirement], capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip() or "no reason given").splitlines()[-1].removeprefix("ERROR: ")
         raise NoPipError(f"pip could not download {requirement}: {reason}")
@@ -93,9 +89,7 @@ def _fetch_wheel(index: str) -> bytes:
         listing = _get(page).decode("utf-8", "replace")
         link = re.search(rf'href="([^"#]*{re.escape(WHEEL)})', listing)
         if link is None:
-            raise NoPipError(
-                f"The package index {page} has no {WHEEL}; install pip (python3-pip) and try again."
-            )
+            raise NoPipError(f"The package index {page} has no {WHEEL}; install pip (python3-pip) and try again.")
         return _get(urllib.parse.urljoin(page, link[1]))
     except (urllib.error.URLError, OSError) as error:
         raise NoPipError(
