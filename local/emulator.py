@@ -1,7 +1,7 @@
 """The local AWS: MiniStack in this process, mended, durable, and listening on loopback only.
 
 `local/launch.py` starts it under `.facet/emulator` with FACET_EMULATOR_PORT, FACET_EMULATOR_FOLDER and
-FACET_WORKER_PYTHON; it prints `listening` when it serves. SIGTERM stops it cleanly; kill -9 loses nothing.
+FACET_WORKER_PYTHON; it announces when it serves. SIGTERM stops it cleanly; kill -9 loses nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from importlib.metadata import PackageNotFoundError, version  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 from local.journal import DamagedFolder  # noqa: E402
-from local.processes import Busy, die_with_parent, lock  # noqa: E402
+from local.processes import Busy, announce, die_with_parent, lock  # noqa: E402
 
 if TYPE_CHECKING:
     from local.durable.ledger import Ledger
@@ -112,7 +112,7 @@ async def _serve(ledger: Ledger, server: Server, port: int) -> None:
     await server.start(port)
     _wake_restored()
     tasks = [loop.create_task(_keep_noting(ledger)), loop.create_task(expiry.run())]
-    print("listening", flush=True)
+    announce()
     await stopping.wait()
     await server.stop(5.0)
     for task in tasks:

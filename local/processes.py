@@ -11,6 +11,7 @@ from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 PARENT = "FACET_PARENT"  # the process id whose death ends this process too
+READY = "FACET_READY"  # the descriptor on which a child says that it serves
 
 
 class Busy(Exception):
@@ -23,6 +24,16 @@ def die_with_parent() -> None:
     expected = os.environ.get(PARENT)
     if expected is not None and os.getppid() != int(expected):
         os._exit(1)  # the launcher was gone before the kernel knew
+
+
+def announce() -> None:
+    """Says that this process serves: to the launcher when it waits for it, else on stdout."""
+    descriptor = os.environ.pop(READY, None)
+    if descriptor is None:
+        print("listening", flush=True)
+        return
+    os.write(int(descriptor), b"listening")
+    os.close(int(descriptor))
 
 
 def lock(path: Path, seconds: float = 0.0) -> int:

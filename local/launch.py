@@ -1,0 +1,194 @@
+"""Runs Facet on this machine: `make run`.
+
+Brings environments and package up to date, starts the local AWS and the local web server, deploys, fills the sample
+store once, writes DATA_DIR/run.json, prints it and `ready`, and then keeps all of it running until Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
+
+import json  # noqa: E402  # after the path is right
+import os  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import subprocess  # noqa: E402
+import time  # noqa: E402
+
+from local.children import Child  # noqa: E402
+from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_json  # noqa: E402
+from local.processes import PARENT, Busy, lock  # noqa: E402
+from local.sign_in import token  # noqa: E402
+
+_FRESH_SECONDS = 1800.0  # tokens live an hour
+_WATCH_SECONDS = 0.2
+
+
+class Stopped(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
+def _wanted_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Refusal(f"PORT is a number from 1 to 65535, not {text!r}.")
+    if not _free(int(text)):
+        raise Refusal(f"Port {text} is in use: stop what listens there, or choose another with `make run PORT=8001`.")
+    return int(text)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _emulator_port(before: object) -> int:
+    """The port of last time if it is free, because queue addresses name it; else one that is."""
+    if isinstance(before, dict) and isinstance(before.get("emulator"), int) and _free(before["emulator"]):
+        return int(before["emulator"])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _take(at: Place) -> int:
+    """Makes the data folder and takes it for this instance alone. Raises Refusal."""
+    try:
+        at.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return lock(at.folder / "lock")
+    except Busy:
+        raise Refusal(f"Facet already runs with the data folder {at.folder}.") from None
+    except OSError as error:
+        raise Refusal(f"The data folder {at.folder} cannot be used: {error.strerror}.") from error
+
+
+def _run(*command: str) -> None:
+    """Runs one step to its end; its sentence is on stderr already when it fails. Raises Refusal."""
+    surroundings = {**os.environ, PARENT: str(os.getpid())}
+    # A session of its own: Ctrl-C reaches the launcher, which then ends the step.
+    with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=surroundings, start_new_session=True) as step:
+        try:
+            code = step.wait()
+        except Stopped:
+            step.terminate()
+            raise
+    if code:
+        raise Refusal("")
+
+
+def _python(environment: str) -> str:
+    return str(ROOT / ".facet" / environment / "bin" / "python")
+
+
+def _local_aws(at: Place, port: int) -> Child:
+    at.emulator.mkdir(exist_ok=True, mode=0o700)
+    surroundings = {
+        "FACET_EMULATOR_PORT": str(port),
+        "FACET_EMULATOR_FOLDER": str(at.emulator),
+        "FACET_WORKER_PYTHON": _python("web"),
+    }
+    command = [_python("emulator"), str(ROOT / "local" / "emulator.py")]
+    return Child("local AWS", command, surroundings, at.log("emulator"), 120.0)
+
+
+def _web(at: Place, port: int, emulator: int) -> Child:
+    prepared = read_json(at.prepared)
+    surroundings = {
+        **prepared["environment"],
+        "FACET_LOCAL": "1",
+        "FACET_API_HANDLER": prepared["outputs"]["ApiHandlerName"],
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{emulator}",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    command = [_python("web"), str(ROOT / "local" / "web.py"), str(ROOT / ".facet" / "build" / "artefact"), str(port)]
+    return Child("web server", command, surroundings, at.log("web"), 60.0)
+
+
+def _write_run(at: Place, port: int) -> dict[str, object]:
+    api = f"http://127.0.0.1:{port}/v1"
+    said: dict[str, object] = {"api": api, "docs": f"{api}/docs", "tokens": {role: token(at, role) for role in ROLES}}
+    write_json(at.run, said)
+    return said
+
+
+def _start(at: Place, children: list[Child], port: int) -> None:
+    _run("tools/bootstrap.py", "venv", "emulator", "web")
+    _run("-m", "tools.package")
+    emulator = _emulator_port(read_json(at.instance))
+    print("Starting the local AWS …", flush=True)
+    children.append(_local_aws(at, emulator))
+    children[0].start()
+    write_json(at.instance, {"emulator": emulator, "port": port})
+    _run("local/prepare.py", str(emulator))
+    print("Starting the web server …", flush=True)
+    children.append(_web(at, port, emulator))
+    children[1].start()
+    said = _write_run(at, port)
+    if not at.sample.exists():
+        _run("local/sample_store.py")
+    print(json.dumps(said, indent=1), flush=True)
+    print("ready", flush=True)
+
+
+def _watch(at: Place, children: list[Child], port: int) -> None:
+    """Keeps the children running and the tokens fresh, for ever."""
+    fresh = time.monotonic()
+    while True:
+        time.sleep(_WATCH_SECONDS)
+        for child in children:
+            if how := child.ended():
+                child.start_again(how)
+        if time.monotonic() - fresh > _FRESH_SECONDS:
+            fresh = time.monotonic()
+            _write_run(at, port)
+
+
+def _stop(at: Place, children: list[Child]) -> None:
+    at.run.unlink(missing_ok=True)
+    for child, seconds in zip(reversed(children), (10.0, 60.0), strict=False):
+        child.stop(seconds)
+
+
+def _on_signal(number: int, frame: object) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)  # one is enough; stopping is under way
+    raise Stopped
+
+
+def main() -> int:
+    """Runs until it is stopped; 1 and one sentence when it cannot run."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _on_signal)
+    at, children = place(), list[Child]()
+    try:
+        port, held = _wanted_port(), _take(at)
+        try:
+            _start(at, children, port)
+            _watch(at, children, port)
+        finally:
+            _stop(at, children)
+            os.close(held)
+    except Stopped:
+        print("Stopped.", flush=True)
+        return 0
+    except Refusal as refusal:
+        if str(refusal):
+            print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
