@@ -65,7 +65,7 @@ def sign_in(deployment: dict[str, str], email: str, roles: tuple[str, ...]) -> s
         UserPoolId=pool,
         Username=email,
         MessageAction="SUPPRESS",
-        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "name", "Value": email.split("@")[0].title()}],
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "name", "Value": email.split("@", maxsplit=1)[0].title()}],
     )
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
     for role in roles:

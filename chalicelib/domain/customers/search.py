@@ -13,6 +13,7 @@ from chalicelib.domain.text import begins_within_one_edit, within_one_edit, word
 FORGIVING_LENGTH = 5
 PHONE_DIGITS = 5
 LAST_DIGITS = 4
+MOST_LAST_DIGITS = 7  # longer input is a number, whose leading zeros are a prefix for dialling
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class EmailQuery:
 
 @dataclass(frozen=True)
 class PhoneQuery:
-    """A number in E.164, if it can be read as one, and the digits typed without leading zeros."""
+    """A number in E.164, if it can be read as one, and the digits that it ends with."""
 
     e164: str | None
     digits: str
@@ -107,7 +108,7 @@ def _phone(text: str, digits: str, country: str | None) -> PhoneQuery | None:
         e164 = e164_of(text, country, "/q") if len(digits) >= PHONE_DIGITS else None
     except Invalid:
         e164 = None
-    significant = digits.lstrip("0")
+    significant = digits if len(digits) <= MOST_LAST_DIGITS else digits.lstrip("0")
     return PhoneQuery(e164, significant) if e164 or len(significant) >= LAST_DIGITS else None
 
 
