@@ -21,7 +21,7 @@ artefact, runtime = sys.argv[1:]
 sys.path[:0] = [artefact]
 sys.path.append(runtime)
 import app
-given = {"boto3", "botocore", "s3transfer", "dateutil", "six", "urllib3"}
+given = {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"}
 for name, module in sorted(sys.modules.items()):
     file = getattr(module, "__file__", None) or ""
     if file.startswith(runtime) and name.partition(".")[0] not in given:
