@@ -91,6 +91,13 @@ async def _keep_noting(ledger: Ledger) -> None:
         ledger.note_background()
 
 
+def _end_on_failure(task: asyncio.Task[None]) -> None:
+    """Without its background work this process would lose things quietly; the launcher starts it again instead."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        print(f"The local AWS failed in its background work: {error!r}.", file=sys.stderr, flush=True)
+        os._exit(1)
+
+
 def _wake_restored() -> None:
     """Starts the work of functions that came back; not before they can reach this server."""
     functions = sys.modules.get("ministack.services.lambda_svc")
@@ -112,6 +119,8 @@ async def _serve(ledger: Ledger, server: Server, port: int) -> None:
     await server.start(port)
     _wake_restored()
     tasks = [loop.create_task(_keep_noting(ledger)), loop.create_task(expiry.run())]
+    for task in tasks:
+        task.add_done_callback(_end_on_failure)
     announce()
     await stopping.wait()
     await server.stop(5.0)
