@@ -65,7 +65,7 @@ def sign_in(deployment: dict[str, str], email: str, roles: tuple[str, ...]) -> s
         UserPoolId=pool,
         Username=email,
         MessageAction="SUPPRESS",
-        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "name", "Value": email.split("@", maxsplit=1)[0].title()}],
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "name", "Value": email.partition("@")[0].title()}],
     )
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
     for role in roles:
@@ -91,7 +91,26 @@ def people(tokens: dict[str, str]) -> dict[str, Any]:
     """One caller per role, and a stranger."""
     from tests.support.api import Api
 
-    return {**{role: Api(token) for role, token in tokens.items()}, "anonymous": Api()}
+    callers = {role: Api(token) for role, token in tokens.items()}
+    for caller in callers.values():  # the first request of a person writes them into the directory
+        caller.get("/v1/customers?limit=1")
+    return {**callers, "anonymous": Api()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _invariants(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every module that writes, the whole table is checked."""
+    yield
+    if _used(request):
+        from chalicelib.wiring.store import table
+        from tests.support import invariants
+
+        invariants.check(table())
+
+
+def _used(request: pytest.FixtureRequest) -> bool:
+    marked = request.node.get_closest_marker("emulator")
+    return marked is not None and "FACET_TABLE" in os.environ
 
 
 @pytest.fixture

@@ -64,9 +64,7 @@ class Api:
 
     token: str | None = None
 
-    def __call__(
-        self, method: str, path: str, body: Any = None, *, raw: str | None = None, **headers: str
-    ) -> Reply:
+    def __call__(self, method: str, path: str, body: Any = None, *, raw: str | None = None, **headers: str) -> Reply:
         """Send one request; header names are written with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:

@@ -42,7 +42,7 @@ def running(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-        if process.stdout:
+        if process.stdout is not None:
             process.stdout.close()
 
 
@@ -71,5 +71,3 @@ def use(endpoint: str) -> None:
         AWS_SECRET_ACCESS_KEY="test",
     )
     os.environ.pop("AWS_CA_BUNDLE", None)
-
-

@@ -1,0 +1,99 @@
+"""Faults at AWS calls: the calls of an operation are found by running it, then each is made to fail in each way."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from tests.support.race import conflict
+
+
+class Died(BaseException):
+    """The process ended here; nothing of ours may catch this."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens at a call: before it or after its commit, once or several times in a row."""
+
+    name: str
+    strike: Callable[[str, dict[str, Any]], BaseException]
+    after: bool = False
+    times: int = 1
+    only: str | None = None
+
+    def applies(self, operation: str) -> bool:
+        """Whether this operation can fail so."""
+        return self.only is None or self.only == operation
+
+
+def _throttled(operation: str, _: dict[str, Any]) -> BaseException:
+    error: BaseException = ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, operation)
+    return error
+
+
+def _silent(_: str, __: dict[str, Any]) -> BaseException:
+    error: BaseException = ReadTimeoutError(endpoint_url="http://store.invalid")
+    return error
+
+
+def _conflicting(operation: str, arguments: dict[str, Any]) -> BaseException:
+    error: BaseException = conflict(operation, len(arguments["TransactItems"]))
+    return error
+
+
+def _dead(_: str, __: dict[str, Any]) -> BaseException:
+    return Died()
+
+
+FAULTS = (
+    Fault("throttled", _throttled),
+    Fault("timeout before", _silent),
+    Fault("timeout after the commit", _silent, after=True),
+    Fault("process dies before", _dead),
+    Fault("process dies after the commit", _dead, after=True),
+    Fault("conflict three times", _conflicting, times=3, only="TransactWriteItems"),
+)
+
+
+@dataclass
+class Injector:
+    """Watches the calls of this process, and strikes at one of them."""
+
+    fault: Fault | None = None
+    at: int = -1
+    calls: list[str] = field(default_factory=list)
+    struck: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def around(self, real: Callable[..., Any], client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        """Make the call, unless it is the one to fail."""
+        with self._lock:
+            number = len(self.calls)
+            self.calls.append(operation)
+        fault = self.fault
+        if fault is None or not self.at <= number < self.at + fault.times or not fault.applies(operation):
+            return real(client, operation, arguments)
+        self.struck += 1
+        if fault.after:
+            real(client, operation, arguments)
+        raise fault.strike(operation, arguments)
+
+
+@contextmanager
+def injected(fault: Fault | None = None, at: int = -1) -> Iterator[Injector]:
+    """Every AWS call of this process passes the injector."""
+    injector, real = Injector(fault, at), BaseClient._make_api_call
+
+    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        return injector.around(real, self, operation, arguments)
+
+    BaseClient._make_api_call = call
+    try:
+        yield injector
+    finally:
+        BaseClient._make_api_call = real
