@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra import table
 from infra.api import STAGE_NAME
 from infra.intrinsics import Resource, Resources, attribute, ref
 
@@ -116,13 +117,13 @@ def _import_alarms(stage: str) -> Resources:
 
 def _table_alarms(stage: str) -> Resources:
     # Two alarms and not one over their sum: an alarm over an expression costs the same, and reads worse.
-    table = {"TableName": ref("Table")}
+    dimensions = {"TableName": table.in_use()}
     return {
         f"Table{kind}sAlarm": _alarm(
             stage,
             f"{kind.lower()}s-throttled",
             f"DynamoDB refused {kind.lower()}s for their rate.",
-            _metric("AWS/DynamoDB", f"{kind}ThrottleEvents", table),
+            _metric("AWS/DynamoDB", f"{kind}ThrottleEvents", dimensions),
             Threshold=10,
         )
         for kind in ("Read", "Write")

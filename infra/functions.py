@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from infra import table
 from infra.intrinsics import Resource, Resources, attribute, ref, sub
 
 
@@ -69,7 +70,7 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
 def _environment(stage: str) -> dict[str, Any]:
     return {
         "FACET_STAGE": stage,
-        "FACET_TABLE": ref("Table"),
+        "FACET_TABLE": table.in_use(),
         "FACET_FILES_BUCKET": ref("FilesBucket"),
         "FACET_USER_POOL_ID": ref("UserPool"),
         "FACET_CLIENT_ID": ref("UserPoolClient"),

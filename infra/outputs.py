@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra import table
 from infra.api import STAGE_NAME
 from infra.intrinsics import ref, sub
 
@@ -23,12 +24,17 @@ def parameters() -> dict[str, Any]:
             "Default": "",
             "Description": "Who is told of alarms; empty for nobody",
         },
+        "RestoredTable": {
+            "Type": "String",
+            "Default": "",
+            "Description": "A table restored from a backup, to use instead of the stack's own",
+        },
     }
 
 
 def conditions() -> dict[str, Any]:
     """The conditions that resources refer to."""
-    return {"HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [ref("AlarmEmail"), ""]}]}}
+    return {f"Has{name}": {"Fn::Not": [{"Fn::Equals": [ref(name), ""]}]} for name in ("AlarmEmail", "RestoredTable")}
 
 
 def outputs(stage: str) -> dict[str, Any]:
@@ -36,7 +42,7 @@ def outputs(stage: str) -> dict[str, Any]:
     url = f"https://${{RestApi}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE_NAME}"
     said = {
         "ApiUrl": (sub(url), "Where the API is; paths begin with /v1"),
-        "Table": (ref("Table"), "The table"),
+        "Table": (table.in_use(), "The table in use"),
         "FilesBucket": (ref("FilesBucket"), "The bucket for files"),
         "UserPoolId": (ref("UserPool"), "The user pool of the staff"),
         "ClientId": (ref("UserPoolClient"), "The client that apps sign in with"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra import table
 from infra.intrinsics import Resource, Resources, attribute, sub
 
 Statement = dict[str, Any]
@@ -73,7 +74,7 @@ def _allow(sid: str, actions: tuple[str, ...], *targets: object) -> Statement:
 
 def _table() -> Statement:
     # A transaction needs the permissions of its parts and none of its own.
-    return _allow("Table", TABLE_ACTIONS, attribute("Table", "Arn"), sub("${Table.Arn}/index/pending"))
+    return _allow("Table", TABLE_ACTIONS, table.in_use_arn(), table.in_use_arn("/index/pending"))
 
 
 def _files() -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.intrinsics import Resources, kept
+from infra.intrinsics import Resources, Value, kept, ref
 
 
 def resources(stage: str) -> Resources:
@@ -21,6 +21,17 @@ def resources(stage: str) -> Resources:
         "SSESpecification": {"SSEEnabled": True},
     }
     return {"Table": kept({"Type": "AWS::DynamoDB::Table", "Properties": properties})}
+
+
+def in_use() -> Value:
+    """The name of the table that the functions use: the stack's own, or one restored from a backup."""
+    return {"Fn::If": ["HasRestoredTable", ref("RestoredTable"), ref("Table")]}
+
+
+def in_use_arn(below: str = "") -> Value:
+    """The ARN of the table in use, or of what lies `below` it, such as `/index/pending`."""
+    arn = f"arn:${{AWS::Partition}}:dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/${{Name}}{below}"
+    return {"Fn::Sub": [arn, {"Name": in_use()}]}
 
 
 def _pending() -> dict[str, object]:

@@ -4,8 +4,6 @@ Standard library only, and it works where the interpreter has neither ensurepip 
 environment whose stamp fits its requirement files and this interpreter is left alone.
 """
 
-from __future__ import annotations
-
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older interpreter runs this file to learn why it cannot

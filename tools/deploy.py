@@ -18,7 +18,11 @@ from tools import package, stack  # noqa: E402 - as above
 from tools.account import Account, AccountError, current  # noqa: E402 - as above
 
 ARCHITECTURE = "x86_64"
-PARAMETERS = {"AllowedOrigins": "ALLOWED_ORIGINS", "AlarmEmail": "ALARM_EMAIL"}
+PARAMETERS = {
+    "AllowedOrigins": "ALLOWED_ORIGINS",
+    "AlarmEmail": "ALARM_EMAIL",
+    "RestoredTable": "RESTORED_TABLE",
+}
 
 
 def deploy(account: Account, at: Stage) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _parameters(before: dict[str, Any] | None, given: Mapping[str, str]) -> list
 def _is_ready(client: Any, name: str, change_set: str) -> bool:
     which = {"StackName": name, "ChangeSetName": change_set}
     try:
-        client.get_waiter("change_set_create_complete").wait(**which, WaiterConfig={"Delay": 2})
+        client.get_waiter("change_set_create_complete").wait(**which, WaiterConfig=_patience(300))
     except WaiterError as error:
         reason = client.describe_change_set(**which).get("StatusReason", str(error))
         client.delete_change_set(**which)
@@ -82,13 +82,15 @@ def _is_ready(client: Any, name: str, change_set: str) -> bool:
 
 
 def _wait(client: Any, name: str, kind: str) -> None:
-    delay = 5
     waiter = client.get_waiter(f"stack_{kind.lower()}_complete")
-    config = {"Delay": delay, "MaxAttempts": TAKES_AT_MOST_SECONDS // delay}
     try:
-        waiter.wait(StackName=name, WaiterConfig=config)
+        waiter.wait(StackName=name, WaiterConfig=_patience(TAKES_AT_MOST_SECONDS))
     except WaiterError as error:
         raise StackError(f"The stack {name} was rolled back: {_first_failure(client, name)}") from error
+
+
+def _patience(seconds: int) -> dict[str, int]:
+    return {"Delay": 1, "MaxAttempts": seconds}
 
 
 def _first_failure(client: Any, name: str) -> str:

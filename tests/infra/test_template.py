@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra import table
 from infra.functions import FUNCTIONS, TemplateError
 from infra.stages import stage
 from infra.tags import LISTED, MAPPED
@@ -15,6 +17,7 @@ from infra.template import Template, final
 from tests.infra.conftest import generated
 
 Resources = dict[str, dict[str, Any]]
+OPERATIONS = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 
 
 def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
@@ -53,15 +56,23 @@ def test_no_transform_is_left_to_run(template: Template) -> None:
 
 
 def test_the_table_outlives_mistakes(resources: Resources) -> None:
-    table = resources["Table"]
-    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
-    properties = table["Properties"]
+    made = resources["Table"]
+    assert made["DeletionPolicy"] == made["UpdateReplacePolicy"] == "Retain"
+    properties = made["Properties"]
     assert properties["DeletionProtectionEnabled"] is True
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_a_restored_table_takes_the_place_of_the_own_one_everywhere(template: Template, resources: Resources) -> None:
+    assert template["Outputs"]["Table"]["Value"] == table.in_use()
+    for name in FUNCTIONS:
+        assert resources[name]["Properties"]["Environment"]["Variables"]["FACET_TABLE"] == table.in_use()
+        (allowed,) = [item for item in statements(resources, name) if item["Sid"] == "Table"]
+        assert allowed["Resource"] == [table.in_use_arn(), table.in_use_arn("/index/pending")]
 
 
 def test_the_user_pool_outlives_mistakes_and_lets_nobody_sign_up(resources: Resources) -> None:
@@ -201,7 +212,8 @@ def test_few_enough_alarms_and_each_with_a_runbook(resources: Resources) -> None
     assert 5 <= len(alarms) <= 10
     for alarm in alarms.values():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-        assert "docs/operations.md" in alarm["AlarmDescription"]
+        runbook = alarm["AlarmDescription"].rpartition("docs/operations.md, ")[2].rstrip(".")
+        assert f"\n### {runbook}\n" in OPERATIONS
 
 
 def test_the_dead_letter_queue_has_an_alarm(resources: Resources) -> None:
