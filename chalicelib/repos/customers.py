@@ -116,7 +116,7 @@ class CustomerWriter(CustomerReader):
 
     def _profile(self, before: Customer, after: Customer) -> None:
         attributes = profile_attributes(after)
-        del attributes["last_contact_at"], attributes["created_at"], attributes["tags"]
+        del attributes["last_contact_at"], attributes["created_at"]
         names = {f"#{name}": name for name in attributes}
         values = {f":new_{name}": value for name, value in attributes.items()}
         self._work.update(

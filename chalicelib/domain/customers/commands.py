@@ -8,14 +8,14 @@ from pydantic import ValidationError
 
 from chalicelib.domain import ids
 from chalicelib.domain.call import Call
-from chalicelib.domain.customers.model import Customer, CustomerFields, NewCustomer
+from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, NewCustomer
 from chalicelib.domain.customers.rules import (
     changed_fields,
     first_contact,
     kept_fields,
     require_active,
 )
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.errors import Invalid, Stale
 from chalicelib.domain.merge_patch import merge_patch
 from chalicelib.domain.shop.model import Shop
 from chalicelib.domain.work import Change, Event, Work
@@ -43,13 +43,23 @@ class CustomerStore(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What a customer command works with: who calls, the store, the work, the shop, and ids of the staff."""
+    """What a customer command works with: who calls, the store, the work, the shop, and ids of the staff.
+
+    `import_id` names the import that the command is a row of: its events say so and are not published one by one.
+    """
 
     call: Call
     customers: CustomerStore
     work: Work
     shop: Shop
     staff: Container[str]
+    import_id: str | None = None
+
+    def record(self, event: Event) -> None:
+        """Write an event of a customer."""
+        if self.import_id:
+            event = replace(event, data={**event.data, "import_id": self.import_id}, publish=False)
+        self.work.record(event)
 
 
 def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: str | None = None) -> Customer:
@@ -73,7 +83,8 @@ def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: st
     )
     desk.customers.add(customer, share=fields.allow_duplicate)
     data = {"customer_id": customer.id, "source": doc["source"], "tag_ids": list(tags)}
-    desk.work.record(Event(customer.id, "customer_created", "Customer added", data))
+    kind, summary = ("customer_imported", "Imported") if desk.import_id else ("customer_created", "Customer added")
+    desk.record(Event(customer.id, kind, summary, data))
     desk.work.audit(Change("customer.create", customer.id, after={**doc, "tags": list(tags)}))
     return customer
 
@@ -91,7 +102,7 @@ def change(desk: Desk, customer_id: str, patch: Mapping[str, Any], if_match: fro
     require_active(before)
     share = patch.get("allow_duplicate") is True
     fields = CustomerFields.model_validate(merge_patch(writable(before.doc), without_consent(patch)))
-    return _write_change(desk, before, fields, share=share)
+    return write_change(desk, before, fields, share=share)
 
 
 def replace_by_external_id(
@@ -110,7 +121,7 @@ def replace_by_external_id(
         return create(desk, fields, tags), True
     before = desk.customers.get(customer_id)
     require_active(before)
-    return _write_change(desk, before, fields, share=fields.allow_duplicate), False
+    return write_change(desk, before, fields, share=fields.allow_duplicate, tags=tags), False
 
 
 def archive(desk: Desk, customer_id: str) -> Customer:
@@ -186,17 +197,38 @@ def without_consent(patch: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in patch.items() if name != "allow_duplicate"}
 
 
-def _write_change(desk: Desk, before: Customer, fields: CustomerFields, *, share: bool) -> Customer:
+def write_change(
+    desk: Desk, before: Customer, fields: CustomerFields, *, share: bool, tags: Sequence[str] = ()
+) -> Customer:
+    """Make an active customer what the fields say, and add tags (ids); without a difference nothing is written.
+
+    Raises:
+        Invalid: a field is not acceptable, or the tags become too many.
+        Conflict (on commit): another active customer holds a number or address.
+    """
     doc = kept_fields(fields, desk.shop, desk.staff, before.doc)
+    tagged = replace(before, tags=_with_more_tags(before, tags))
     if doc == before.doc:
-        return before
-    after = before.changed(doc, desk.call.at)
+        if tagged != before:
+            desk.customers.set_tags(before, tagged)
+            _record_tags(desk, before, tagged)
+        return tagged
+    after = tagged.changed(doc, desk.call.at)
     desk.customers.change(before, after, share=share)
     old, new = changed_fields(before.doc, doc)
     data = {"customer_id": after.id, "fields": sorted(new), "version": after.version}
-    desk.work.record(Event(after.id, "customer_changed", "Details changed", data))
+    desk.record(Event(after.id, "customer_changed", "Details changed", data))
     desk.work.audit(Change("customer.change", after.id, before=old, after=new))
+    if tagged != before:
+        _record_tags(desk, before, after)
     return after
+
+
+def _with_more_tags(customer: Customer, tags: Sequence[str]) -> tuple[str, ...]:
+    together = tuple(dict.fromkeys((*customer.tags, *tags)))
+    if len(together) > max(MOST_TAGS, len(customer.tags)):
+        raise Invalid.field("/tags", f"would give the customer more than {MOST_TAGS} tags")
+    return together
 
 
 def _record_tags(desk: Desk, before: Customer, after: Customer) -> None:
@@ -209,7 +241,7 @@ def _record_tags(desk: Desk, before: Customer, after: Customer) -> None:
         "removed_ids": [tag for tag in before.tags if tag not in after.tags],
     }
     signs = [*(f"+{name}" for name in added), *(f"-{name}" for name in removed)]
-    desk.work.record(Event(after.id, "tag_changed", f"Tags: {', '.join(signs)}", data))
+    desk.record(Event(after.id, "tag_changed", f"Tags: {', '.join(signs)}", data))
     desk.work.audit(Change("customer.tags", after.id, {"tags": list(before.tags)}, {"tags": list(after.tags)}))
 
 

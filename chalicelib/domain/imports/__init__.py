@@ -1,0 +1,1 @@
+"""Imports: a list of customers from a file, row by row, each with its result."""

@@ -1,0 +1,151 @@
+"""From the cells of a row to the body of a customer, and from its pointers back to the columns."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.imports.columns import (
+    ADDRESS_KINDS,
+    ADDRESS_PARTS,
+    CONTACTS,
+    CUSTOM,
+    PLAIN,
+    label_of,
+    numbered,
+)
+from chalicelib.domain.imports.model import RowResult
+
+_TAGS = re.compile(r"[|;]")
+YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+LAST_DIGITS = 6
+MOST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the file: its number, what it says of a customer, and which column said what.
+
+    `fault` is what makes the row unreadable as a whole.
+    """
+
+    number: int
+    body: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    fault: str | None = None
+
+    def column(self, pointer: str) -> str | None:
+        """The column that a JSON pointer into the body leads to; None for the row as a whole."""
+        while pointer:
+            if pointer in self.columns:
+                return self.columns[pointer]
+            pointer = pointer.rpartition("/")[0]
+        return None
+
+    def touches(self) -> Iterator[str]:
+        """What two rows must not be done at the same time for: the same number, address or external id.
+
+        Numbers compare by their last digits, so that no notation hides one.
+        """
+        for phone in self.body.get("phones", ()):
+            digits = "".join(str(unicodedata.decimal(c)) for c in phone.get("number", "") if c.isdecimal())
+            yield f"phone {digits[-LAST_DIGITS:]}"
+        for email in self.body.get("emails", ()):
+            yield f"email {unicodedata.normalize('NFKC', email.get('address', '')).casefold()}"
+        if "external_id" in self.body:
+            yield f"external {self.body['external_id']}"
+
+
+def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
+    """The row that these cells make. Cells are trimmed; an empty or absent one says nothing."""
+    if len(cells) > len(columns):
+        return Row(number, fault=f"has {len(cells)} cells, but the header has {len(columns)}")
+    given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
+    body: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    for column in PLAIN:
+        if column in given:
+            body[column] = given[column]
+            places[f"/{column}"] = column
+    _contacts(given, body, places)
+    _addresses(given, body, places)
+    _others(given, body, places)
+    return Row(number, body, places)
+
+
+def _contacts(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> None:
+    for contact, (name, part) in CONTACTS.items():
+        found: list[dict[str, str]] = []
+        for column in numbered(contact):
+            sources = {part: column, "label": label_of(column)}
+            entry = {key: given[source] for key, source in sources.items() if source in given}
+            if entry:
+                place = f"/{name}/{len(found)}"
+                places |= {place: column} | {f"{place}/{key}": sources[key] for key in sources}
+                found.append(entry)
+        if found:
+            body[name] = found
+            places[f"/{name}"] = contact
+
+
+def _addresses(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> None:
+    found: list[dict[str, str]] = []
+    for kind in ADDRESS_KINDS:
+        sources = {part: f"{kind}_{part}" for part in ADDRESS_PARTS}
+        parts = {part: given[source] for part, source in sources.items() if source in given}
+        if parts:
+            place = f"/addresses/{len(found)}"
+            places |= {f"{place}/{part}": source for part, source in sources.items()}
+            found.append({"kind": kind, **parts})
+    if found:
+        body["addresses"] = found
+
+
+def _others(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> None:
+    custom = {column.removeprefix(CUSTOM): cell for column, cell in given.items() if column.startswith(CUSTOM)}
+    if custom:
+        body["custom"] = custom
+        places["/custom"] = CUSTOM + next(iter(custom)) if len(custom) == 1 else CUSTOM.rstrip(".")
+    if "tags" in given:
+        body["tags"] = [tag.strip() for tag in _TAGS.split(given["tags"]) if tag.strip()]
+        places["/tags"] = "tags"
+    if "allow_duplicate" in given:
+        said = given["allow_duplicate"]
+        body["allow_duplicate"] = YES_NO.get(said.lower(), said)
+        places["/allow_duplicate"] = "allow_duplicate"
+
+
+def rejected(row: Row, refusal: DomainError) -> RowResult:
+    """The result of a row that was refused, with the first field that is wrong."""
+    error = refusal.errors[0] if refusal.errors else None
+    reason = error.detail if error else refusal.detail
+    if refusal.conflict_id:
+        reason = f"{reason} ({refusal.conflict_id})"
+    return RowResult(row.number, "rejected", None, row.column(error.pointer) if error else None, reason[:MOST_REASON])
+
+
+def waves(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in order, in groups that may be done side by side: rows about the same person come one by one."""
+    wave: list[Row] = []
+    seen: set[str] = set()
+    for row in rows:
+        touched = set(row.touches())
+        if seen & touched:
+            yield wave
+            wave, seen = [], set()
+        wave.append(row)
+        seen |= touched
+    if wave:
+        yield wave
+
+
+def patch_of(body: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The body as a merge patch for a customer who is known: addresses of kinds it does not name stay."""
+    patch = {name: value for name, value in body.items() if name not in ("tags", "allow_duplicate")}
+    if "addresses" in patch:
+        named = {address["kind"] for address in patch["addresses"]}
+        kept = [address for address in known if address["kind"] not in named]
+        patch["addresses"] = [*patch["addresses"], *kept]
+    return patch
