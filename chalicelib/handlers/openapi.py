@@ -185,9 +185,9 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {str(endpoint.status): _success(endpoint, endpoint.summary)}
     for status, meaning in endpoint.also.items():
         responses[str(status)] = _success(endpoint, meaning) if status < 300 else _problem(meaning)
-    for status, meaning in PROBLEMS.items():
-        if _applies(endpoint, status):
-            responses.setdefault(status, _problem(meaning))
+    for problem, meaning in PROBLEMS.items():
+        if _applies(endpoint, problem):
+            responses.setdefault(problem, _problem(meaning))
     return responses
 
 

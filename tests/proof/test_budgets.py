@@ -1,0 +1,155 @@
+"""What each operation costs at DynamoDB: calls and units, held against the budgets of docs/architecture.md.
+
+Reads of cached reference data and of the idempotency record come on top, as the budgets say. The units are what a
+customer of ordinary size takes (one phone, one email, one address, two tags); they are ceilings, not targets.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.wiring import clients
+from tests.proof.scenarios import customer, number, unique
+from tests.support.meter import Meter
+
+pytestmark = pytest.mark.emulator
+GET, QUERY, BATCH, WRITE = "GetItem", "Query", "BatchGetItem", "TransactWriteItems"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A customer with everything, and how to reach the API."""
+
+    api: Any
+    customer_id: str
+    name: str
+    mobile: str
+    email: str
+    city: str
+    tag: str
+    reminder_id: str
+
+    @property
+    def path(self) -> str:
+        """The customer's address."""
+        return f"/v1/customers/{self.customer_id}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A request, the calls it may make, and the units it may take."""
+
+    name: str
+    run: Callable[[Shop], Any]
+    calls: list[str]
+    read_units: float
+    write_units: float = 0
+
+
+OPERATIONS = (
+    Operation("read a customer", lambda s: s.api.get(s.path), [GET], 1),
+    Operation("360 view", lambda s: s.api.get(f"{s.path}/overview"), [QUERY, QUERY], 8),
+    Operation("history of 20", lambda s: s.api.get(f"{s.path}/timeline?limit=20"), [QUERY], 4),
+    Operation("search by name", lambda s: s.api.get(f"/v1/customers?q={s.name}"), [QUERY, BATCH], 3),
+    Operation(
+        "search by name with a typo",
+        lambda s: s.api.get(f"/v1/customers?q={s.name[:-2]}x{s.name[-1]}"),
+        [QUERY, QUERY, QUERY, BATCH],
+        8,
+    ),
+    Operation("search by phone", lambda s: s.api.get(f"/v1/customers?q={s.mobile[1:]}"), [QUERY, BATCH], 3),
+    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-6:]}"), [QUERY, BATCH], 3),
+    Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, BATCH], 3),
+    Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, BATCH], 3),
+    Operation(
+        "list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, BATCH], 3
+    ),
+    Operation("list all", lambda s: s.api.get("/v1/customers?limit=5"), [QUERY, BATCH], 12),
+    Operation("dashboard", lambda s: s.api.get("/v1/dashboard"), [QUERY], 1),
+    Operation("notes", lambda s: s.api.get(f"{s.path}/notes"), [QUERY], 2),
+    Operation(
+        "create a customer",
+        lambda s: s.api.post("/v1/customers", {"given_name": unique(), "phones": [{"number": number()}]}),
+        [WRITE],
+        0,
+        36,
+    ),
+    Operation("change a customer", lambda s: s.api.patch(s.path, {"nickname": unique()}), [GET, WRITE], 1, 40),
+    Operation("add a note", lambda s: s.api.post(f"{s.path}/notes", {"text": "Likes pearls"}), [GET, WRITE], 1, 16),
+    Operation(
+        "set a reminder",
+        lambda s: s.api.post(f"{s.path}/reminders", {"type": "other", "due_at": "2027-03-08T10:00:00Z", "note": "x"}),
+        [GET, WRITE],
+        1,
+        18,
+    ),
+    Operation(
+        "complete a reminder",
+        lambda s: s.api.patch(f"/v1/reminders/{s.reminder_id}", {"status": "done"}),
+        [GET, WRITE],
+        1,
+        22,
+    ),
+    Operation(
+        "log a call",
+        lambda s: s.api.post(f"{s.path}/calls", {"direction": "in", "duration_s": 60, "outcome": "x"}),
+        [QUERY, WRITE],
+        4,
+        18,
+    ),
+    Operation(
+        "record an inquiry",
+        lambda s: s.api.post(f"{s.path}/inquiries", {"text": "Any pearls?", "channel": "web"}),
+        [GET, WRITE],
+        1,
+        20,
+    ),
+    Operation("set tags", lambda s: s.api.put(f"{s.path}/tags", {"tags": []}), [GET, WRITE], 1, 22),
+    Operation("archive", lambda s: s.api.delete(s.path), [GET, WRITE], 1, 44),
+)
+
+
+@pytest.fixture
+def shop(manager: Any) -> Shop:
+    """One customer of ordinary size; the reference data is read before the count begins."""
+    name, mobile, city, tag = unique(), number(), unique(), unique()
+    email = f"{name}@shop.example"
+    made = customer(
+        manager,
+        given_name=name,
+        phones=[{"number": mobile}],
+        emails=[{"address": email}],
+        addresses=[{"kind": "home", "line1": "1 Hill Road", "city": city, "country": "IN"}],
+        tags=[tag, unique()],
+    )
+    path = f"/v1/customers/{made['id']}"
+    due = {"type": "birthday", "due_at": "2027-03-08T10:00:00Z", "note": "Call"}
+    reminder = manager.post(f"{path}/reminders", due)
+    for text in ("Prefers rose gold", "Wants solitaires"):
+        manager.post(f"{path}/notes", {"text": text})
+    manager.get(f"{path}?")
+    return Shop(manager, made["id"], name, mobile, email, city, tag, reminder.json["id"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_an_operation_stays_within_its_budget(shop: Shop, operation: Operation) -> None:
+    with Meter(clients.dynamodb()) as meter:
+        reply = operation.run(shop)
+    assert reply.status < 300, reply.text
+    assert meter.operations == operation.calls
+    assert meter.read_units <= operation.read_units
+    assert meter.write_units <= operation.write_units
+
+
+def test_a_search_examines_at_most_a_thousand_entries() -> None:
+    from chalicelib.repos import customer_list, name_search
+
+    assert 2 * name_search.EXAMINED_A_QUERY <= 1000
+    assert customer_list.EXAMINED <= 1000
+
+
+def test_no_code_of_ours_scans(root: Any) -> None:
+    sources = [path.read_text() for path in (root / "chalicelib").rglob("*.py")]
+    assert not [source for source in sources if '"scan"' in source or ".scan(" in source]
