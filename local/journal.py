@@ -72,16 +72,15 @@ def scan(path: Path, apply: Apply) -> int:
     if path.stat().st_size == 0:
         return 0
     at = 0
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as view:
-            while (found := _unpack(view, at, path)) is not None:
-                head, tail, end = found
-                if at == 0:
-                    _expect_header(head, path)
-                else:
-                    apply(head, tail)
-                tail.release()
-                at = end
+    with path.open("rb") as file:
+        view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    while (found := _unpack(view, at, path)) is not None:
+        head, tail, end = found
+        if at == 0:
+            _expect_header(head, path)
+        else:
+            apply(head, tail)
+        at = end
     return at
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
 import hashlib  # noqa: E402  # after the path is right
 import secrets  # noqa: E402

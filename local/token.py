@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 # Before any other import: this folder must not hide the library's module of this file's name.
-sys.path[0] = sys.path[0].removesuffix("local") or "."
+if __name__ == "__main__":
+    sys.path[0] = sys.path[0].removesuffix("local") or "."
 
 from local.place import ROLES, Refusal, place  # noqa: E402  # after the path is right
 from local.sign_in import token  # noqa: E402  # as above

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(_ROOT)  # for the imports below only: not this folder, whose names hide the library's
+if __name__ == "__main__":
+    sys.path[0] = str(_ROOT)  # for the imports below only: not this folder, whose names hide the library's
 
 import importlib  # noqa: E402  # after the path is right
 import json  # noqa: E402
