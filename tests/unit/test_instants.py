@@ -49,7 +49,7 @@ def test_other_zones_become_utc() -> None:
         "now",
         "2027-03-08T10:00:00+99:00",
         "0001-01-01T00:00:00+23:00",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_instant(text: str) -> None:
     with pytest.raises(ValueError, match=r"must be|is not"):
