@@ -1,8 +1,29 @@
 """Facet: the Chalice app. Routes live in chalicelib/handlers; every other trigger is one line here."""
 
-from chalicelib.handlers import customers, docs, health
+from typing import Any
+
+from chalicelib.handlers import (
+    audit,
+    customers,
+    dashboard,
+    docs,
+    health,
+    imports_worker,
+    locations,
+    settings,
+    staff,
+    tags,
+    users,
+)
+from chalicelib.handlers import imports as import_routes
 from chalicelib.handlers.gateway import Facet
 
 app = Facet(app_name="facet")
-for feature in (customers, docs, health):
+for feature in (audit, customers, dashboard, docs, health, import_routes, locations, settings, staff, tags, users):
     app.register_blueprint(feature.endpoint.blueprint)
+
+
+@app.lambda_function(name="imports")
+def imports(event: Any, context: Any) -> Any:
+    """Messages of the import queue."""
+    return imports_worker.handle(event, context)

@@ -3,9 +3,9 @@
 A page examines at most 1,000 entries. It may hold fewer customers than asked for while `next` is set.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.customers.filters import Filters
@@ -14,10 +14,10 @@ from chalicelib.domain.customers.search import EmailQuery, NameQuery, PhoneQuery
 from chalicelib.repos import keys
 from chalicelib.repos.customers import CustomerReader
 from chalicelib.repos.found import Found, Position
+from chalicelib.repos.months import FIRST_MONTH, month_before, months_back
 from chalicelib.repos.name_search import names
 from chalicelib.repos.table import Range, Table
 
-FIRST_MONTH = "2026-11"  # the month of the first release: no record is older
 MOST_MONTHS = 24
 EXAMINED = 1000
 EXTRA = 4  # a filtered query reads this many times the page, as a guess at how many pass
@@ -105,7 +105,7 @@ class CustomerList:
         ids: list[tuple[str, Position]] = []
         condition, values, attribute_names = _list_filter(filters)
         after = position.get("k")
-        for queries, month in enumerate(_months(position.get("m"), now)):
+        for queries, month in enumerate(months_back(position.get("m"), now)):
             if queries == MOST_MONTHS:
                 return Found(ids, {"m": month})
             page = self._table.query(
@@ -125,25 +125,12 @@ class CustomerList:
             if page.last is not None:
                 return Found(ids, {"m": month, "k": page.last})
             if len(ids) >= limit:
-                return Found(ids, {"m": _before(month)} if month > FIRST_MONTH else None)
+                return Found(ids, {"m": month_before(month)} if month > FIRST_MONTH else None)
         return Found(ids, None)
 
 
 def _after_hash(sort_key: str) -> str:
     return sort_key.rsplit("#", 1)[1]
-
-
-def _months(first: str | None, now: datetime) -> Iterator[str]:
-    """Months from the newest to the first; tomorrow's counts too, as clocks differ."""
-    month = first or (now + timedelta(days=1)).strftime("%Y-%m")
-    while month >= FIRST_MONTH:
-        yield month
-        month = _before(month)
-
-
-def _before(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
 
 
 def _list_filter(filters: Filters) -> tuple[str | None, dict[str, Any] | None, dict[str, str] | None]:

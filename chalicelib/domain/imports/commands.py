@@ -26,7 +26,7 @@ class ImportStore(Protocol):
 
     def add(self, job: Import) -> None: ...
 
-    def save(self, before: Import, after: Import) -> None: ...
+    def save(self, before: Import, after: Import, token: str) -> None: ...
 
 
 class KnownCustomers(Protocol):
@@ -53,9 +53,9 @@ def start(call: Call, imports: ImportStore, work: Work, wanted: NewImport) -> Im
     return job
 
 
-def finish(imports: ImportStore, work: Work, before: Import, after: Import) -> None:
-    """End an import, with the one event that it publishes."""
-    imports.save(before, after)
+def finish(imports: ImportStore, work: Work, before: Import, after: Import, token: str) -> None:
+    """End an import, with the one event that it publishes; the token is that of the write."""
+    imports.save(before, after, token)
     data = {"import_id": after.id, "status": after.status, "rows": after.rows, **after.counts}
     work.record(Event(after.id, "import_finished", f"Import {after.status}", data, audience="system"))
     ending = {"status": after.status, "reason": after.reason, **after.counts}

@@ -1,0 +1,94 @@
+"""What became of each row of an import: a record in the table, and all of them as one file."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import IO, Any
+
+from chalicelib.domain.imports.model import Import, RowResult
+from chalicelib.repos import keys
+from chalicelib.repos.found import Position
+from chalicelib.repos.table import Item, Range, Table
+from chalicelib.repos.transaction import Transaction
+
+EXAMINED = 1000
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet would calculate these
+HEADER = ("row", "result", "customer_id", "field", "reason")
+_ROW = keys.import_row("", 0).sk.rstrip("0")
+
+
+class RowDone(Exception):
+    """The row was done before; says how it came out."""
+
+    def __init__(self, result: RowResult) -> None:
+        super().__init__("the row was done before")
+        self.result = result
+
+
+def add_row(work: Transaction, job: Import, result: RowResult) -> None:
+    """Write what became of a row; its refusal counts before that of anything else in the transaction.
+
+    Raises (on commit):
+        RowDone: the row was done before.
+    """
+
+    def done(old: Item | None) -> Exception:
+        return RowDone(_row_of(old) if old else result)
+
+    attributes = {**asdict(result), "expires_at": job.expires_at}
+    work.put(
+        keys.import_row(job.id, result.row),
+        attributes,
+        condition="attribute_not_exists(pk)",
+        otherwise=done,
+        first=True,
+    )
+
+
+class RowReader:
+    """Reads of row results."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def page(
+        self, import_id: str, result: str | None, limit: int, position: Position | None
+    ) -> tuple[list[RowResult], Position | None]:
+        """Row results in the order of the file, and where the next page begins."""
+        page = self._table.query(
+            Range(
+                import_id,
+                begins=_ROW,
+                after=(position or {}).get("k"),
+                limit=EXAMINED if result else limit,
+                filter="#result = :result" if result else None,
+                values={":result": result} if result else None,
+                names={"#result": "result"} if result else None,
+            )
+        )
+        shown = page.items[:limit]
+        last = shown[-1]["sk"] if len(page.items) > limit else page.last
+        return [_row_of(item) for item in shown], {"k": last} if last else None
+
+    def write_csv(self, import_id: str, file: IO[bytes]) -> None:
+        """All row results as CSV, a page of them in memory at a time."""
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(HEADER)
+        for item in self._table.query_all(Range(import_id, begins=_ROW)):
+            found = _row_of(item)
+            cells = (found.customer_id, found.field, found.reason)
+            writer.writerow((found.row, found.result, *(inert(cell or "") for cell in cells)))
+        text.flush()
+        text.detach()
+        file.seek(0)
+
+
+def inert(cell: str) -> str:
+    """The cell as text for every spreadsheet: what would begin a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.lstrip().startswith(DANGEROUS) or cell.startswith(DANGEROUS) else cell
+
+
+def _row_of(item: Mapping[str, Any]) -> RowResult:
+    return RowResult(int(item["row"]), item["result"], item.get("customer_id"), item.get("field"), item.get("reason"))
