@@ -230,7 +230,26 @@ def test_the_dashboard_is_valid_and_names_what_exists(resources: Resources) -> N
     assert named <= {"facet-dev", *queues, *functions}
 
 
+# These take no tags in CloudFormation, or stand for a relation between two others.
+WITHOUT_TAGS = {
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Resource",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolGroup",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::MetricFilter",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SQS::QueuePolicy",
+}
+
+
 def test_everything_that_can_carry_tags_says_whose_it_is(resources: Resources) -> None:
+    kinds = {item["Type"] for item in resources.values()}
+    assert kinds == (LISTED | MAPPED.keys() | WITHOUT_TAGS)
     for item in resources.values():
         if item["Type"] in LISTED:
             assert {"Key": "stage", "Value": "dev"} in item["Properties"]["Tags"]
