@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "locations.write": MANAGEMENT,
     "settings.read": EVERYONE,
     "settings.write": MANAGEMENT,
+    "me.read": EVERYONE,
     "staff.read": EVERYONE,  # names to choose an assignee from
     "dashboard.read": EVERYONE,
     "users.read": MANAGEMENT,

@@ -12,9 +12,12 @@ EVENT = "EVENT#"
 SYSTEM_EVENT = "SYSTEM#"
 AUDIT = "AUDIT#"
 CLAIM = "CLAIM"
+COUNTERS = "COUNTERS"
+CUSTOMER_COUNTERS = "customers#"
 SHARDS = 4
 COUNTER_SHARDS = 8
 PHONE_TAIL = 4
+LAST = "~"  # sorts behind every id and instant
 
 
 class Key(NamedTuple):
@@ -114,7 +117,7 @@ def external_claim(external_id: str) -> Key:
 
 def customer_counter(customer_id: str) -> Key:
     """One of eight counters of active and archived customers."""
-    return Key("COUNTERS", f"customers#{shard_of(customer_id, COUNTER_SHARDS)}")
+    return Key(COUNTERS, f"{CUSTOMER_COUNTERS}{shard_of(customer_id, COUNTER_SHARDS)}")
 
 
 # --- work to do across customers ------------------------------------------------------------------------------
@@ -149,6 +152,11 @@ def staff(user_id: str) -> Key:
 def settings() -> Key:
     """The shop's settings."""
     return Key(SHOP, "SETTINGS")
+
+
+def shop_defaults() -> Key:
+    """The mark that the ready-made tags were written."""
+    return Key(SHOP, "DEFAULTS")
 
 
 def location(location_id: str) -> Key:

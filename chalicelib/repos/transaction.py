@@ -44,6 +44,7 @@ class Transaction:
         self.attempt = attempt
         self._operations: list[dict[str, Any]] = []
         self._refusals: list[Refusal] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -113,6 +114,10 @@ class Transaction:
         for key, attributes in audit_items.build(change, self.call):
             self.put(key, attributes, condition="attribute_not_exists(pk)")
 
+    def afterwards(self, action: Callable[[], None]) -> None:
+        """Do this once the commit was tried, also when its outcome is unknown: what was cached may be outdated."""
+        self._afterwards.append(action)
+
     def commit(self) -> None:
         """Write everything or nothing.
 
@@ -130,6 +135,9 @@ class Transaction:
             self.table.write(self._operations)
         except ClientError as cancelled:
             raise self._reason(cancelled) from cancelled
+        finally:
+            for action in self._afterwards:
+                action()
 
     def _add(
         self,

@@ -2,80 +2,101 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Invalid, NotFound, Unavailable
+from chalicelib.domain.permissions import ROLES
+from chalicelib.domain.staff.accounts import Account
 from chalicelib.repos.table import Client
 
-
-@dataclass(frozen=True)
-class PoolUser:
-    """A person as the pool knows them."""
-
-    username: str
-    sub: str
-    email: str
-    name: str
-    enabled: bool
+PASSING = frozenset(("InternalErrorException", "LimitExceededException", "TooManyRequestsException"))
 
 
 class UserPool:
-    """One user pool."""
+    """One user pool.
+
+    Every method raises Unavailable when the pool does not answer; what was asked may have happened.
+    """
 
     def __init__(self, client: Client, pool_id: str) -> None:
         self._client, self._pool = client, pool_id
 
-    def find(self, username: str) -> PoolUser:
+    def find(self, username: str) -> Account:
         """The person with this user name or email.
 
         Raises:
             NotFound: the pool has none.
         """
         try:
-            found = self._client.admin_get_user(UserPoolId=self._pool, Username=username)
+            found = self._send("admin_get_user", Username=username)
         except self._client.exceptions.UserNotFoundException as unknown:
             raise NotFound("There is no such user in the user pool.") from unknown
-        return _person(found["Username"], found.get("UserAttributes", []), enabled=found.get("Enabled", True))
+        return _account(found["Username"], found.get("UserAttributes", []), enabled=found.get("Enabled", True))
 
-    def invite(self, email: str, name: str) -> PoolUser:
-        """Create the person, who gets a mail with a first password; the same again when they exist already."""
+    def invite(self, email: str, name: str) -> Account:
+        """Create the person, who gets a mail with a first password; the same again when they exist already.
+
+        Raises:
+            Invalid: the pool does not take the address.
+        """
         attributes: Any = [
             {"Name": "email", "Value": email},
             {"Name": "email_verified", "Value": "true"},
             {"Name": "name", "Value": name},
         ]
+        delivery = ["EMAIL"]
         # Invited before, perhaps by a request whose answer was lost? Then go on from what is there.
         with contextlib.suppress(self._client.exceptions.UsernameExistsException):
-            self._client.admin_create_user(
-                UserPoolId=self._pool, Username=email, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"]
-            )
+            try:
+                self._send(
+                    "admin_create_user", Username=email, UserAttributes=attributes, DesiredDeliveryMediums=delivery
+                )
+            except self._client.exceptions.InvalidParameterException as unusable:
+                raise Invalid.field("/email", "is not accepted by the user pool") from unusable
         return self.find(email)
 
-    def groups(self, username: str) -> frozenset[str]:
-        """The groups that the person is in."""
-        answer = self._client.admin_list_groups_for_user(UserPoolId=self._pool, Username=username)
-        return frozenset(group["GroupName"] for group in answer["Groups"])
+    def set_groups(self, username: str, wanted: Iterable[str]) -> bool:
+        """Put the person into the groups of exactly these roles; groups that are no roles stay as they are.
 
-    def set_groups(self, username: str, wanted: Iterable[str]) -> None:
-        """Put the person into exactly these groups."""
-        wanted, present = frozenset(wanted), self.groups(username)
+        Returns whether anything had to be changed.
+        """
+        answer = self._send("admin_list_groups_for_user", Username=username)
+        present = {group["GroupName"] for group in answer["Groups"]} & set(ROLES)
+        wanted = set(wanted)
         for group in sorted(wanted - present):
-            self._client.admin_add_user_to_group(UserPoolId=self._pool, Username=username, GroupName=group)
+            self._send("admin_add_user_to_group", Username=username, GroupName=group)
         for group in sorted(present - wanted):
-            self._client.admin_remove_user_from_group(UserPoolId=self._pool, Username=username, GroupName=group)
+            self._send("admin_remove_user_from_group", Username=username, GroupName=group)
+        return wanted != present
 
     def disable(self, username: str) -> None:
         """Refuse further sign-ins and end those that are open."""
-        self._client.admin_disable_user(UserPoolId=self._pool, Username=username)
-        self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=username)
+        self._send("admin_disable_user", Username=username)
+        self.sign_out(username)
 
     def enable(self, username: str) -> None:
         """Allow sign-ins again."""
-        self._client.admin_enable_user(UserPoolId=self._pool, Username=username)
+        self._send("admin_enable_user", Username=username)
+
+    def sign_out(self, username: str) -> None:
+        """End the sign-ins that are open, so that no further tokens come from them."""
+        self._send("admin_user_global_sign_out", Username=username)
+
+    def _send(self, operation: str, **arguments: Any) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- loaded with the client
+
+        detail = "The user pool did not answer in time. Send the same request again."
+        try:
+            return getattr(self._client, operation)(UserPoolId=self._pool, **arguments)
+        except ClientError as refusal:
+            if refusal.response["Error"]["Code"] in PASSING:
+                raise Unavailable(detail) from refusal
+            raise
+        except BotoCoreError as silence:
+            raise Unavailable(detail) from silence
 
 
-def _person(username: str, attributes: Any, *, enabled: bool) -> PoolUser:
+def _account(username: str, attributes: Any, *, enabled: bool) -> Account:
     values = {attribute["Name"]: attribute.get("Value", "") for attribute in attributes}
     email = values.get("email", "")
-    return PoolUser(username, values.get("sub", username), email, values.get("name") or email or username, enabled)
+    return Account(username, values.get("sub", username), email, values.get("name") or email or username, enabled)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.call import Actor, Call
-from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.errors import NotFound, Unauthenticated
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.shop.model import StaffMember
+from chalicelib.domain.staff.accounts import Account
 from chalicelib.domain.staff.directory import actor_of, moved_in_console, newcomer, roles_in, user_id_of
 from chalicelib.domain.work import Change
 from chalicelib.repos.shop import ShopWriter
@@ -44,10 +45,11 @@ def _known(claims: Mapping[str, Any]) -> StaffMember | None:
 
 
 def _enter(claims: Mapping[str, Any], now: datetime) -> StaffMember:
-    person = user_pool().find(str(claims.get("username", claims["sub"])))
+    person = _person(claims)
     roles = roles_in(claims.get("cognito:groups"))
     call = Call(POOL, now, new_id("req", now))
-    member = newcomer(str(claims["sub"]), person.name, person.email, roles, call.at)
+    issued = int(claims["iat"])
+    member = newcomer(str(claims["sub"]), person.name, person.email, roles, roles_at=issued, at=call.at)
 
     def command(work: Transaction) -> StaffMember:
         known = shop.staff.fresh().get(member.id)
@@ -58,6 +60,17 @@ def _enter(claims: Mapping[str, Any], now: datetime) -> StaffMember:
         return member
 
     return _committed(call, command)
+
+
+def _person(claims: Mapping[str, Any]) -> Account:
+    """Whom the token is of; their account may be gone or disabled while the token is still young."""
+    try:
+        person = user_pool().find(str(claims.get("username", claims["sub"])))
+    except NotFound as gone:
+        raise Unauthenticated("This account does not exist any more.", code="unknown_user") from gone
+    if not person.enabled:
+        raise Unauthenticated("This account is disabled.", code="disabled")
+    return person
 
 
 def _follow(before: StaffMember, after: StaffMember, now: datetime) -> StaffMember:

@@ -52,6 +52,7 @@ class Shop:
     settings_version: int = 0
     locations: Mapping[str, Location] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
+    has_defaults: bool = False  # whether the ready-made tags were written once; they may have been deleted since
 
     def country_for(self, home_location: str | None) -> str | None:
         """The country that a number without + belongs to."""
@@ -76,7 +77,11 @@ class Shop:
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A person of the staff directory; roles come from here, not from the token."""
+    """A person of the staff directory; roles come from here, not from the token.
+
+    `tokens_valid_from` and `roles_at` are in epoch seconds: tokens from before the one are refused, and only tokens
+    from after the other can tell of roles that were changed in the AWS console.
+    """
 
     id: str
     version: int
@@ -87,5 +92,6 @@ class StaffMember:
     locations: tuple[str, ...]
     disabled: bool
     tokens_valid_from: int
+    roles_at: int
     updated_at: str
     created_at: str

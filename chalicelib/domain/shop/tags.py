@@ -1,14 +1,18 @@
 """Tags: what the shop starts with, and how names become tags."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from chalicelib.domain import ids
 from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.permissions import PERMISSIONS
 from chalicelib.domain.shop.model import Shop, Tag
 from chalicelib.domain.text import folded_key
 
 PLAIN_COLOUR = "#6b7280"
+MOST_TAGS = 1000
+NAME_KEY_BYTES = 900  # the store's sort key holds 1,024
 DEFAULT_TAGS: tuple[dict[str, Any], ...] = (
     {"name": "VIP", "icon": "🌟", "colour": "#b8860b", "meaning": "High-value customers"},
     {"name": "Wedding", "icon": "💒", "colour": "#be185d", "meaning": "Shopping for a wedding"},
@@ -19,16 +23,37 @@ DEFAULT_TAGS: tuple[dict[str, Any], ...] = (
 )
 
 
+def check_name(name: str) -> str:
+    """A name by which a tag can be told from others, unchanged.
+
+    Raises:
+        ValueError: it has no letter or digit, or is too long once compatibility forms are written out.
+    """
+    key = folded_key(name)
+    if not key:
+        raise ValueError("needs a letter or a digit")
+    if len(key.encode()) > NAME_KEY_BYTES:
+        raise ValueError("is too long")
+    return name
+
+
+def default_tags(now: datetime) -> tuple[Tag, ...]:
+    """The tags that a new shop starts with."""
+    return tuple(Tag(id=ids.new_id("tag", now), version=1, visibility="everyone", **tag) for tag in DEFAULT_TAGS)
+
+
 def unknown_names(names: Sequence[str], shop: Shop) -> list[str]:
     """Those names that are not tags yet, each once, as they were typed first.
 
     Raises:
-        Invalid: a name has no letter or digit, so it cannot be told from others.
+        Invalid: a name cannot be told from others.
     """
     found: dict[str, str] = {}
     for position, name in enumerate(names):
-        if not folded_key(name):
-            raise Invalid.field(f"/tags/{position}", "needs a letter or a digit")
+        try:
+            check_name(name)
+        except ValueError as refusal:
+            raise Invalid.field(f"/tags/{position}", str(refusal)) from refusal
         if shop.tag_named(name) is None:
             found.setdefault(folded_key(name), name)
     return list(found.values())

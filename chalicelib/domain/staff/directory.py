@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain import ids, instants
+from chalicelib.domain import ids
 from chalicelib.domain.call import Actor
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.domain.permissions import ROLES
@@ -23,8 +23,8 @@ def roles_in(groups: Any) -> frozenset[str]:
     return frozenset(group for group in groups or () if group in ROLES)
 
 
-def newcomer(sub: str, name: str, email: str, roles: frozenset[str], at: str) -> StaffMember:
-    """The directory entry of a person seen for the first time."""
+def newcomer(sub: str, name: str, email: str, roles: frozenset[str], *, roles_at: int, at: str) -> StaffMember:
+    """The directory entry of a person seen for the first time; their roles are those of this epoch second."""
     return StaffMember(
         id=user_id_of(sub),
         version=1,
@@ -35,6 +35,7 @@ def newcomer(sub: str, name: str, email: str, roles: frozenset[str], at: str) ->
         locations=(),
         disabled=False,
         tokens_valid_from=0,
+        roles_at=roles_at,
         updated_at=at,
         created_at=at,
     )
@@ -43,15 +44,14 @@ def newcomer(sub: str, name: str, email: str, roles: frozenset[str], at: str) ->
 def moved_in_console(member: StaffMember, claims: Mapping[str, Any]) -> StaffMember | None:
     """The entry with the groups of a newer token, when somebody changed them in the AWS console; else None.
 
-    The directory is written whenever Facet changes a role, so a token issued later that says otherwise can only
-    come from a change made past Facet.
+    The directory knows from which second its roles are: from Facet's last change of them, or from the token that told
+    of a change past Facet. Only a token issued later can tell of another; an older one must not bring old roles back.
     """
     roles = roles_in(claims.get("cognito:groups"))
     issued = int(claims["iat"])
-    changed = instants.parse_instant(member.updated_at).timestamp()
-    if roles == member.roles or issued <= changed:
+    if roles == member.roles or issued <= member.roles_at:
         return None
-    return replace(member, roles=roles, version=member.version + 1)
+    return replace(member, roles=roles, roles_at=issued, version=member.version + 1)
 
 
 def actor_of(member: StaffMember, claims: Mapping[str, Any]) -> Actor:

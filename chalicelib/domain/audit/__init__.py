@@ -1,0 +1,1 @@
+"""Who did what: reading the audit entries that every change and every refusal leaves."""

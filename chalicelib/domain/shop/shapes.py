@@ -1,0 +1,119 @@
+"""Settings, locations and tags as clients send and get them."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.domain.currencies import MINOR_DIGITS
+from chalicelib.domain.fields import Colour, Country, Language, Model, Text, TimeZone, refuse_controls, wrong
+from chalicelib.domain.shop.tags import PLAIN_COLOUR, check_name
+
+MOST_LANGUAGES = 20
+ICON = 16
+# Files of the zone database that name no place: this machine's own setting, leap-second and POSIX variants.
+_NO_PLACE = re.compile(r"posix|right/|localtime|Factory")
+
+
+def _currency(code: str) -> str:
+    if code not in MINOR_DIGITS:
+        raise wrong("must be a current ISO 4217 currency code such as INR")
+    return code
+
+
+def _languages(tags: list[str]) -> list[str]:
+    if len({tag.lower() for tag in tags}) != len(tags):
+        raise wrong("must not name the same language twice")
+    return tags
+
+
+def _place(zone: str) -> str:
+    if _NO_PLACE.match(zone):
+        raise wrong("must be an IANA time zone such as Asia/Kolkata")
+    return zone
+
+
+def _tag_name(name: str) -> str:
+    try:
+        return check_name(name)
+    except ValueError as refusal:
+        raise wrong(str(refusal)) from refusal
+
+
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:00"])]
+Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency), Field(examples=["INR"])]
+Languages = Annotated[list[Language], Field(min_length=1, max_length=MOST_LANGUAGES), AfterValidator(_languages)]
+Icon = Annotated[str, StringConstraints(min_length=1, max_length=ICON), AfterValidator(refuse_controls)]
+TagName = Annotated[Text, AfterValidator(_tag_name)]
+Visibility = Literal["everyone", "managers", "hidden"]
+
+
+class QuietHours(Model):
+    """When nothing is sent, in the recipient's local time; over midnight when `to` is before `from`.
+
+    The same time twice means that there are no quiet hours.
+    """
+
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
+
+
+class SettingsFields(Model):
+    """The shop's settings, the first language being the one to fall back to."""
+
+    default_country: Country | None = Field(default=None, description="Of numbers without +, where no store says")
+    currency: Currency
+    default_location: Text | None = Field(default=None, description="Store of customers without home_location")
+    languages: Languages
+    quiet_hours: QuietHours
+    sweep_hour: Annotated[int, Field(ge=0, le=23, description="Local hour after which a location's sweeps run")]
+
+
+class SettingsOut(SettingsFields):
+    """The settings; version 0 are the defaults that nobody has changed yet."""
+
+    version: int
+    minor_digits: int = Field(description="Digits of the currency's minor unit: 1 USD is 100, 1 JPY is 1")
+
+
+class NewLocation(Model):
+    """A store to add."""
+
+    name: Text
+    time_zone: Annotated[TimeZone, AfterValidator(_place)]
+    country: Country
+    city: Text | None = None
+    sender_email: Text | None = Field(default=None, description="From whom the store's mails come")
+    sender_name: Text | None = None
+
+
+class LocationFields(NewLocation):
+    """What of a store can be changed; a closed one keeps its customers."""
+
+    status: Literal["active", "closed"]
+
+
+class LocationOut(LocationFields):
+    """A store."""
+
+    id: str
+    version: int
+    created_at: str
+    updated_at: str
+
+
+class TagFields(Model):
+    """A tag's definition."""
+
+    name: TagName
+    colour: Colour = PLAIN_COLOUR
+    icon: Icon | None = Field(default=None, description="An emoji, say")
+    meaning: Text | None = None
+    visibility: Visibility = Field(default="everyone", description="Who sees it on customers and in pickers")
+
+
+class TagOut(TagFields):
+    """A tag."""
+
+    id: str
+    version: int
