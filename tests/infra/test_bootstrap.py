@@ -198,7 +198,7 @@ def test_the_test_environment_holds_what_the_files_name_and_nothing_else() -> No
     named = set()
     for file in bootstrap.ENVIRONMENTS["venv"]:
         for line in (ROOT / file).read_text().splitlines():
-            if "==" in line:
-                package, version = line.split("==")
+            package, pinned, version = line.partition("#")[0].strip().partition("==")
+            if pinned:
                 named.add(f"{plain(package)}=={version}")
     assert installed == named
