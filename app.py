@@ -4,22 +4,46 @@ from typing import Any
 
 from chalicelib.handlers import (
     audit,
+    calls,
     customers,
     dashboard,
     docs,
     health,
     imports_worker,
+    inquiries,
     locations,
+    notes,
+    overview,
+    reminders,
     settings,
     staff,
     tags,
+    timeline,
     users,
 )
 from chalicelib.handlers import imports as import_routes
 from chalicelib.handlers.gateway import Facet
 
 app = Facet(app_name="facet")
-for feature in (audit, customers, dashboard, docs, health, import_routes, locations, settings, staff, tags, users):
+for feature in (
+    audit,
+    calls,
+    customers,
+    dashboard,
+    docs,
+    health,
+    import_routes,
+    inquiries,
+    locations,
+    notes,
+    overview,
+    reminders,
+    settings,
+    staff,
+    tags,
+    timeline,
+    users,
+):
     app.register_blueprint(feature.endpoint.blueprint)
 
 

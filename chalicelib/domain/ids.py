@@ -30,3 +30,16 @@ def is_id(value: str, prefix: str) -> bool:
     """Whether `value` could have been made by `new_id(prefix, …)`; keeps strangers' text out of keys."""
     head, _, body = value.partition("_")
     return head == prefix and _BODY.fullmatch(body) is not None
+
+
+def new_owned_id(prefix: str, owner_id: str, now: datetime) -> str:
+    """A fresh id that also carries its owner's: a route that names only the record finds it in one read."""
+    return f"{new_id(prefix, now)}{owner_id.partition('_')[2]}"
+
+
+def owner_of(value: str, prefix: str, owner_prefix: str = "cus") -> str | None:
+    """The owner's id inside an id made by `new_owned_id(prefix, …)`; None when it was not."""
+    body = value.removeprefix(f"{prefix}_")
+    if not is_id(value[:-LENGTH], prefix) or _BODY.fullmatch(body[LENGTH:]) is None:
+        return None
+    return f"{owner_prefix}_{body[LENGTH:]}"

@@ -14,6 +14,8 @@ from chalicelib.repos.table import Item, Table
 from chalicelib.repos.transaction import Transaction, again
 
 UNCHANGED = "version = :version AND #status = :status AND tags = :tags"
+ACTIVE = "#status = :active"
+NOT_LATER = "(attribute_not_exists(last_contact_at) OR last_contact_at < :contact)"
 STATUS = {"#status": "status"}
 
 
@@ -93,7 +95,7 @@ class CustomerWriter(CustomerReader):
         self._entries(entries(before), entries(after))
 
     def touch(self, customer: Customer, counts: Mapping[str, int], *, contact_at: str | None = None) -> None:
-        """Count records of an active customer, and move the last contact when the customer was in touch.
+        """Count records of an active customer, and move the last contact forward when the customer was in touch.
 
         Raises (on commit):
             Conflict: the customer has been archived meanwhile.
@@ -101,15 +103,17 @@ class CustomerWriter(CustomerReader):
         additions = ", ".join(f"{name}_count :{name}" for name in counts)
         expression = f"ADD {additions}" if counts else ""
         values: dict[str, Any] = {f":{name}": number for name, number in counts.items()}
-        if contact_at:
+        condition = ACTIVE
+        if contact_at and contact_at > (customer.last_contact_at or ""):
             expression = f"SET last_contact_at = :contact {expression}"
             values[":contact"] = contact_at
+            condition = f"{ACTIVE} AND {NOT_LATER}"
             self._work.update(list_key(customer), "SET last_contact_at = :contact", {":contact": contact_at})
         self._work.update(
             keys.profile(customer.id),
             expression,
             {**values, ":active": "active"},
-            condition="#status = :active",
+            condition=condition,
             names=STATUS,
             otherwise=again,
         )

@@ -1,0 +1,1 @@
+"""Calls: who rang whom, how long, and what came of it."""

@@ -1,0 +1,1 @@
+"""Inquiries: what a customer asks, who sees to it, and whether they have been answered."""

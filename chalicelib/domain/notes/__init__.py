@@ -1,0 +1,1 @@
+"""Notes: what staff write down about a customer."""

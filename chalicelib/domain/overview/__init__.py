@@ -1,0 +1,1 @@
+"""The 360 view: one look at a customer before they are met."""

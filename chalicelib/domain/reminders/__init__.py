@@ -1,0 +1,1 @@
+"""Reminders: what staff must not forget about a customer."""

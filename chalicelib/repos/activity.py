@@ -1,0 +1,25 @@
+"""What a change of a customer's record asks of the customer: to be there, and not to be archived."""
+
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.repos import keys
+from chalicelib.repos.customers import ACTIVE, STATUS
+from chalicelib.repos.table import Item
+from chalicelib.repos.transaction import Transaction
+
+
+def require_active(work: Transaction, customer_id: str) -> None:
+    """Let the transaction fail when the customer is archived, without reading them first."""
+    work.check(keys.profile(customer_id), ACTIVE, {":active": "active"}, names=STATUS, otherwise=_refused)
+
+
+def count(work: Transaction, customer_id: str, name: str, step: int) -> None:
+    """Count up or down on an active customer, without reading them first."""
+    values = {":step": step, ":active": "active"}
+    key = keys.profile(customer_id)
+    work.update(key, f"ADD {name}_count :step", values, condition=ACTIVE, names=STATUS, otherwise=_refused)
+
+
+def _refused(profile: Item | None) -> Exception:
+    if profile is None:
+        return NotFound("There is no such customer.")
+    return Conflict("The customer is archived. Restore it first.", code="archived", conflict_id=profile["pk"])

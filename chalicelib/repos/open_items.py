@@ -1,0 +1,60 @@
+"""What is open with a customer: a marker for each inquiry and reminder, sorted right behind the profile.
+
+One Query reads the profile and the markers; inquiries come first, the oldest first.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import is_id
+from chalicelib.repos import keys
+from chalicelib.repos.customer_items import from_item
+from chalicelib.repos.table import Item, Range, Table
+
+PREVIEW = 500
+
+
+@dataclass(frozen=True)
+class OpenItems:
+    """A customer with what is open: each marker as it was written, with its `id`."""
+
+    customer: Customer
+    inquiries: list[dict[str, Any]]
+    reminders: list[dict[str, Any]]
+
+
+def read(table: Table, customer_id: str, limit: int | None = None) -> OpenItems:
+    """The customer and what is open, at most `limit` items and 1 MB of them.
+
+    Raises:
+        NotFound: there is no such customer.
+    """
+    if not is_id(customer_id, "cus"):
+        raise _unknown()
+    items = table.query(Range(customer_id, begins=keys.PROFILE, limit=limit)).items
+    if not items or items[0]["sk"] != keys.PROFILE:
+        raise _unknown()
+    markers = [_marker(item) for item in items[1:]]
+    return OpenItems(
+        from_item(items[0]),
+        [marker for marker in markers if marker["id"].startswith("inq_")],
+        [marker for marker in markers if marker["id"].startswith("rem_")],
+    )
+
+
+def preview(text: str) -> str:
+    """The beginning of a text, as markers keep it."""
+    return text if len(text) <= PREVIEW else f"{text[: PREVIEW - 1]}…"
+
+
+def _marker(item: Item) -> dict[str, Any]:
+    facts: Mapping[str, Any] = json.loads(item["doc"])
+    return {"id": item["sk"].rsplit("#", 1)[1], **facts}
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such customer.")
