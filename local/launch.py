@@ -12,7 +12,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
-import json  # noqa: E402  # after the path is right
+import contextlib  # noqa: E402  # after the path is right
+import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402

@@ -81,7 +81,7 @@ def make_staff(port: int, outputs: dict[str, str], at: Place) -> None:
     """One person for each role. The passwords are written first, so an interrupted start goes on with the same."""
     staff = read_json(at.staff)
     if staff is None:
-        staff = {role: {"email": f"{role}@facet.example", "password": secrets.token_urlsafe(18)} for role in ROLES}
+        staff = {role: {"email": f"{role}@store.example.com", "password": secrets.token_urlsafe(18)} for role in ROLES}
         write_json(at.staff, staff)
     cognito, pool = client("cognito-idp", port), outputs["UserPoolId"]
     for role, person in staff.items():
