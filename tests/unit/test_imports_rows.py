@@ -1,0 +1,189 @@
+"""Headers, and cells as the body of a customer."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from chalicelib.domain.customers.model import NewCustomer
+from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain.imports.columns import KNOWN, columns_of
+from chalicelib.domain.imports.csv_text import Unreadable
+from chalicelib.domain.imports.rows import Row, patch_of, read_row, rejected, waves
+from chalicelib.repos.import_rows import inert
+
+HEADER = ("given_name", "phone", "phone_2", "phone_2_label", "email_3", "shipping_city", "custom.Ring", "tags")
+
+
+def row(**cells: str) -> Row:
+    return read_row(1, tuple(cells), tuple(cells.values()))
+
+
+def test_every_field_that_clients_write_has_a_column_but_important_dates() -> None:
+    columns = {column.split("_")[0] + "s" if column in ("phone", "email") else column for column in KNOWN}
+    fields = set(NewCustomer.model_fields) - {"addresses", "custom", "important_dates"}
+    assert fields <= columns
+    assert len([column for column in KNOWN if column.startswith(("home_", "billing_", "shipping_"))]) == 19
+
+
+def test_a_header_is_trimmed_and_compared_without_case() -> None:
+    assert columns_of([" Given_Name", "PHONE ", "Custom.Ring Size"]) == ("given_name", "phone", "custom.Ring Size")
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (["given_name", "phone", "phone_6"], "'phone_6'"),
+        (["given_name", "phone", "id"], "'id'"),
+        (["given_name", "phone", "PHONE"], "'phone' twice"),
+        (["given_name", "phone", "custom.a", "Custom.a"], "'custom.a' twice"),
+        (["given_name", "phone", "custom.a\u202e"], "unknown column"),
+        (["given_name", "phone", f"custom.{'a' * 200}"], "unknown column"),
+        (["given_name", "phone", " "], "Column 3"),
+        (["given_name"], "phone or email"),
+        (["email"], "given_name, family_name or company"),
+        (["given_name", "phone", *(f"custom.{n}" for n in range(199))], "201 columns"),
+    ],
+)
+def test_a_wrong_header_names_its_column(header: list[str], reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        columns_of(header)
+
+
+def test_a_header_of_external_ids_is_enough_for_customers_who_are_known() -> None:
+    assert columns_of(["external_id", "tags"]) == ("external_id", "tags")
+
+
+def test_cells_become_a_body() -> None:
+    read = read_row(7, HEADER, (" Asha ", "+91 1", "+91 2", "work", "a@b.example", "Pune", "14", "VIP|Gold; Wedding;"))
+    assert read.number == 7
+    assert read.body == {
+        "given_name": "Asha",
+        "phones": [{"number": "+91 1"}, {"number": "+91 2", "label": "work"}],
+        "emails": [{"address": "a@b.example"}],
+        "addresses": [{"kind": "shipping", "city": "Pune"}],
+        "custom": {"Ring": "14"},
+        "tags": ["VIP", "Gold", "Wedding"],
+    }
+
+
+def test_empty_and_absent_cells_say_nothing() -> None:
+    assert read_row(1, HEADER, ("Asha", "+91 1", "  ")).body == {"given_name": "Asha", "phones": [{"number": "+91 1"}]}
+
+
+def test_too_many_cells_are_a_fault() -> None:
+    assert read_row(1, ("phone",), ("1", "2")).fault == "has 2 cells, but the header has 1"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("true", True), ("YES", True), ("1", True), ("no", False), ("0", False), ("maybe", "maybe")]
+)
+def test_yes_and_no(said: str, meant: Any) -> None:
+    assert row(allow_duplicate=said).body["allow_duplicate"] == meant
+
+
+@pytest.mark.parametrize(
+    ("pointer", "column"),
+    [
+        ("/given_name", "given_name"),
+        ("/phones/0/number", "phone"),
+        ("/phones/1/number", "phone_3"),
+        ("/phones/1/label", "phone_3_label"),
+        ("/emails/0/address", "email_2"),
+        ("/emails", "email"),
+        ("/addresses/0/country", "home_country"),
+        ("/addresses/1/line1", "billing_line1"),
+        ("/custom", "custom.Ring"),
+        ("/tags/3", "tags"),
+        ("/allow_duplicate", "allow_duplicate"),
+        ("", None),
+        ("/kind", None),
+    ],
+)
+def test_a_pointer_leads_back_to_its_column(pointer: str, column: str | None) -> None:
+    header = {
+        "given_name": "Asha",
+        "phone": "1",
+        "phone_3": "3",
+        "phone_3_label": "work",
+        "email_2": "a",
+        "home_city": "Pune",
+        "billing_city": "Mumbai",
+        "custom.Ring": "1",
+        "tags": "a",
+        "allow_duplicate": "no",
+    }
+    assert row(**header).column(pointer) == column
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(KNOWN)),
+        st.text(st.characters(exclude_characters="\ud800"), min_size=1, max_size=4),
+        max_size=12,
+    )
+)
+def test_whatever_is_wrong_with_a_cell_is_told_by_its_column(cells: dict[str, str]) -> None:
+    read = row(**cells)
+    try:
+        NewCustomer.model_validate(read.body)
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            pointer = "".join(f"/{step}" for step in error["loc"])
+            contact = pointer.rsplit("/", 1)[0]
+            assert pointer == "" or read.column(pointer) in cells or read.column(contact) in KNOWN
+
+
+def test_a_refusal_names_the_first_wrong_column_and_the_customer_in_the_way() -> None:
+    errors = [FieldError("/phones/0/number", "is held by another customer"), FieldError("/given_name", "is odd")]
+    told = rejected(row(given_name="Asha", phone="1"), Conflict("Taken.", errors=errors, conflict_id="cus_1"))
+    assert (told.result, told.field, told.reason) == ("rejected", "phone", "is held by another customer (cus_1)")
+    assert rejected(row(phone="1"), Invalid("has 3 cells")).reason == "has 3 cells"
+
+
+def numbered(*bodies: dict[str, Any]) -> list[Row]:
+    return [Row(number, body) for number, body in enumerate(bodies)]
+
+
+def phones(*numbers: str) -> dict[str, Any]:
+    return {"phones": [{"number": number} for number in numbers]}
+
+
+def test_rows_about_one_person_come_one_by_one() -> None:
+    rows = numbered(
+        phones("+91 98765 43210"),
+        phones("+91 1111 222222"),
+        phones("098765-43210", "+1"),
+        {"emails": [{"address": "A@B.example"}]},
+        {"emails": [{"address": "a@b.example"}]},
+        {"external_id": "x"},
+        {"external_id": "x"},
+    )
+    assert [[each.number for each in wave] for wave in waves(rows)] == [[0, 1], [2, 3], [4, 5], [6]]
+
+
+@given(st.lists(st.lists(st.sampled_from(["100001", "200002", "300003"]), max_size=3)))
+def test_no_wave_holds_two_rows_of_one_number_and_the_order_stays(numbers: list[list[str]]) -> None:
+    grouped = list(waves(numbered(*(phones(*each) for each in numbers))))
+    assert [each.number for wave in grouped for each in wave] == list(range(len(numbers)))
+    for wave in grouped:
+        touched = [touch for each in wave for touch in set(each.touches())]
+        assert len(touched) == len(set(touched))
+
+
+def test_a_patch_keeps_addresses_of_other_kinds() -> None:
+    known = [{"kind": "home", "city": "Pune"}, {"kind": "shipping", "city": "Goa"}]
+    patch = patch_of(row(home_city="Delhi", tags="a", allow_duplicate="yes").body, known)
+    assert patch == {"addresses": [{"kind": "home", "city": "Delhi"}, {"kind": "shipping", "city": "Goa"}]}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1"])
+def test_formulas_are_inert(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "cus_1", "is not a phone number", "a=1"])
+def test_other_cells_stay(cell: str) -> None:
+    assert inert(cell) == cell
