@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 PACKED_LIMIT = 60 * 1024 * 1024
@@ -14,6 +16,8 @@ UNPACKED_LIMIT = 240 * 1024 * 1024  # Lambda's own limit is 250 MB
 OUR_TYPES = {".py", ".json", ".txt", ".csv", ".html", ".css", ".js", ".svg"}
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
 INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+
+Readers = dict[str, Callable[[], bytes]]
 
 IMPORT_ALONE = """
 import sys
@@ -44,24 +48,30 @@ class Size:
         return f"{self.packed / 1e6:.1f} MB, {self.unpacked / 1e6:.1f} MB unpacked"
 
 
-def repack(source: Path, target: Path, foreign: set[str]) -> Size:
-    """Writes the files of the zip `source` that ship to the zip `target`, always in the same way.
+def repack(source: Path, packages: Path, target: Path, foreign: set[str]) -> Size:
+    """Writes what ships of the zip `source` and of the folder `packages` to the zip `target`, always in the same way.
 
-    `foreign` names the top-level entries of the dependencies. Raises ArtefactError for files that are neither
+    `foreign` names top-level entries of `source` that are not ours. Raises ArtefactError for files that are neither
     theirs nor the application's, and for a zip over the limits.
     """
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(set(old.namelist())):
-            if ships(name):
-                _refuse_extraneous(name, foreign)
-                info = zipfile.ZipInfo(name, LONG_AGO)
-                info.external_attr = 0o644 << 16
-                new.writestr(info, old.read(name), zipfile.ZIP_DEFLATED)
-        size = Size(0, sum(info.file_size for info in new.infolist()))
-    size = Size(target.stat().st_size, size.unpacked)
+        ours: Readers = {name: partial(old.read, name) for name in old.namelist() if ships(name)}
+        for name in ours:
+            _refuse_extraneous(name, foreign)
+        for name, read in sorted({**_readers(packages), **ours}.items()):
+            info = zipfile.ZipInfo(name, LONG_AGO)
+            info.external_attr = 0o644 << 16
+            new.writestr(info, read(), zipfile.ZIP_DEFLATED)
+        unpacked = sum(info.file_size for info in new.infolist())
+    size = Size(target.stat().st_size, unpacked)
     if size.packed > PACKED_LIMIT or size.unpacked > UNPACKED_LIMIT:
         raise ArtefactError(f"The package is too large for Lambda: {size}.")
     return size
+
+
+def _readers(folder: Path) -> Readers:
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes for name, path in files.items() if ships(name)}
 
 
 def ships(name: str) -> bool:

@@ -43,7 +43,7 @@ def host_architecture() -> str:
 
 
 def build(place: Path, at: Stage, architecture: str, root: Path = ROOT) -> bool:
-    """Makes the package for the stage `at` in the folder `place`; False when it was already current.
+    """Makes the package of the sources in `root` for the stage `at` in the folder `place`; False when it is current.
 
     Raises one of PROBLEMS, each with one sentence.
     """
@@ -63,34 +63,37 @@ def build(place: Path, at: Stage, architecture: str, root: Path = ROOT) -> bool:
 
 def _make(place: Path, at: Stage, architecture: str, root: Path) -> artefact.Size:
     place.mkdir()
-    cache = root / ".facet" / "cache"
+    cache = ROOT / ".facet" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     packages = dependencies.unpacked(root / "requirements.txt", cache, architecture)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix="project-") as project:
-        foreign = _lay_out(root, Path(project), packages, architecture)
+        foreign = _lay_out(root, Path(project), architecture)
         generated = _chalice_package(Path(project), place)
-        size = artefact.repack(Path(project) / "out" / "deployment.zip", place / "deployment.zip", foreign)
+        made = Path(project) / "out" / "deployment.zip"
+        size = artefact.repack(made, packages, place / "deployment.zip", foreign)
     template = json.dumps(final(generated, at), indent=1, ensure_ascii=False)
     (place / "template.json").write_text(template + "\n")
     artefact.unpack(place / "deployment.zip", place / "artefact")
     if architecture == host_architecture():
-        artefact.import_alone(place / "artefact", bootstrap.ensure(root, "web"))
+        artefact.import_alone(place / "artefact", bootstrap.ensure(ROOT, "web"))
     return size
 
 
-def _lay_out(root: Path, project: Path, packages: Path, architecture: str) -> set[str]:
-    """A project that holds only what ships; returns the top-level names of what is not ours."""
+def _lay_out(root: Path, project: Path, architecture: str) -> set[str]:
+    """A project that holds what ships of ours, and no requirements: Chalice would install and zip them every time.
+
+    Returns the top-level names in vendor/.
+    """
     (project / ".chalice").mkdir()
     settings = json.loads((root / ".chalice" / "config.json").read_text())
     settings["lambda_architecture"] = architecture
     (project / ".chalice" / "config.json").write_text(json.dumps(settings))
     shutil.copy(root / "app.py", project)
     shutil.copytree(root / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
-    vendor = project / "vendor"
-    vendor.mkdir()
-    for folder in (packages, root / "vendor"):
-        for entry in sorted(folder.iterdir()) if folder.exists() else ():
-            (vendor / entry.name).symlink_to(entry)
+    vendor = root / "vendor"
+    if not vendor.exists():
+        return set()
+    shutil.copytree(vendor, project / "vendor", ignore=shutil.ignore_patterns("__pycache__"))
     return {entry.name for entry in vendor.iterdir()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_order_and_times_of_the_files_do_not_change_the_zip(tmp_path: Path) -> N
     one = zipped(tmp_path / "one.zip", FILES, 2020)
     other = zipped(tmp_path / "other.zip", dict(reversed(FILES.items())), 2024)
     for source in (one, other):
-        artefact.repack(source, source.with_suffix(".packed"), {"spark"})
+        artefact.repack(source, tmp_path / "none", source.with_suffix(".packed"), {"spark"})
     assert one.with_suffix(".packed").read_bytes() == other.with_suffix(".packed").read_bytes()
 
 
@@ -40,7 +41,7 @@ def test_order_and_times_of_the_files_do_not_change_the_zip(tmp_path: Path) -> N
 def test_what_is_neither_ours_nor_a_dependency_is_refused(tmp_path: Path, name: str) -> None:
     source = zipped(tmp_path / "in.zip", {**FILES, name: "x"})
     with pytest.raises(artefact.ArtefactError, match=name.rpartition("/")[2]):
-        artefact.repack(source, tmp_path / "out.zip", {"spark"})
+        artefact.repack(source, tmp_path / "none", tmp_path / "out.zip", {"spark"})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_zip_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(artefact, "UNPACKED_LIMIT", 10)
     source = zipped(tmp_path / "in.zip", FILES)
     with pytest.raises(artefact.ArtefactError, match="too large"):
-        artefact.repack(source, tmp_path / "out.zip", {"spark"})
+        artefact.repack(source, tmp_path / "none", tmp_path / "out.zip", {"spark"})
 
 
 def filled(tag: str) -> dependencies.Build:
@@ -133,21 +134,39 @@ def test_an_app_that_reads_settings_on_import_is_refused(tmp_path: Path) -> None
 
 
 @pytest.fixture(scope="module")
-def built() -> Path:
-    place = ROOT / ".facet" / "build"
-    package.build(place, stage("local"), package.host_architecture())
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is packaged, in another place and with other times."""
+    place = tmp_path_factory.mktemp("sources")
+    for name in package.INPUTS:
+        kept, copy = ROOT / name, place / name
+        copy.parent.mkdir(exist_ok=True)
+        if kept.is_dir():
+            shutil.copytree(kept, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        elif kept.exists():
+            copy.write_bytes(kept.read_bytes())
     return place
 
 
-def test_the_same_inputs_make_the_same_package(built: Path, tmp_path: Path) -> None:
-    assert package.build(tmp_path / "again", stage("local"), package.host_architecture())
+@pytest.fixture(scope="module")
+def built(sources: Path) -> Path:
+    place = sources / "build"
+    assert package.build(place, stage("local"), package.host_architecture(), sources)
+    return place
+
+
+def test_the_same_inputs_make_the_same_package(built: Path, sources: Path, tmp_path: Path) -> None:
+    shutil.copytree(sources / "chalicelib", tmp_path / "chalicelib", copy_function=shutil.copyfile)
+    shutil.copytree(sources / ".chalice", tmp_path / ".chalice")
+    for name in ("app.py", "requirements.txt"):
+        shutil.copyfile(sources / name, tmp_path / name)
+    assert package.build(tmp_path / "again", stage("local"), package.host_architecture(), tmp_path)
     for name in ("deployment.zip", "template.json"):
         assert (tmp_path / "again" / name).read_bytes() == (built / name).read_bytes()
 
 
-def test_an_unchanged_tree_is_not_packaged_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_tree_is_not_packaged_again(built: Path, sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "_make", None)
-    assert not package.build(built, stage("local"), package.host_architecture())
+    assert not package.build(built, stage("local"), package.host_architecture(), sources)
 
 
 def test_the_package_holds_the_app_and_no_boto3(built: Path) -> None:
@@ -163,3 +182,10 @@ def test_every_packaged_handler_is_in_app_py(built: Path) -> None:
     assert all(function["Handler"].startswith("app.") for function in functions)
     runs_on = f"python{sys.version_info.major}.{sys.version_info.minor}"
     assert {function["Runtime"] for function in functions} == {runs_on}
+
+
+def test_another_line_of_code_is_another_package(sources: Path) -> None:
+    before = package._stamp(sources, stage("local"), "x86_64")
+    with (sources / "app.py").open("a") as file:
+        file.write("# another line\n")
+    assert package._stamp(sources, stage("local"), "x86_64") != before
