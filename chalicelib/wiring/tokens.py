@@ -91,7 +91,7 @@ def _verify(token: str) -> Mapping[str, Any]:
         )
     except jwt.ExpiredSignatureError as expired:
         raise Unauthenticated("The access token has expired.", code="token_expired") from expired
-    except jwt.InvalidTokenError as forged:
+    except (jwt.InvalidTokenError, UnicodeError, RecursionError) as forged:
         raise Unauthenticated("The access token is not valid.", code="token_invalid") from forged
     if claims["token_use"] != ACCESS or claims["client_id"] != settings().client_id:
         raise Unauthenticated("This is not an access token of this shop.", code="token_invalid")
