@@ -27,10 +27,9 @@ USER_ACTIONS = (
     "cognito-idp:AdminListGroupsForUser",
     "cognito-idp:AdminRemoveUserFromGroup",
     "cognito-idp:AdminUserGlobalSignOut",
-    "cognito-idp:ListUsers",
 )
+# The mapping receives and deletes with the function's role.
 QUEUE_ACTIONS = (
-    "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
     "sqs:ReceiveMessage",
@@ -40,12 +39,17 @@ QUEUE_ACTIONS = (
 
 def resources(stage: str) -> Resources:
     """The roles of the functions."""
-    common = [_table(), _files(), _signing_key(stage)]
+    common = [_table(), _files()]
     users = _allow("Users", USER_ACTIONS, attribute("UserPool", "Arn"))
     queue = _allow("ImportQueue", QUEUE_ACTIONS, attribute("ImportQueue", "Arn"))
+    # Without it S3 answers 403 for a file that is gone, and an import could not tell that from a refusal.
+    absent = _allow("AbsentFiles", ("s3:ListBucket",), attribute("FilesBucket", "Arn"))
+    imports = [*common, absent, queue]
     return {
-        "APIHandlerRole": _role(f"facet-{stage}-http", [*common, users, _logs("APIHandlerLogs"), _traces()]),
-        "ImportsRole": _role(f"facet-{stage}-imports", [*common, queue, _logs("ImportsLogs"), _traces()]),
+        "APIHandlerRole": _role(
+            f"facet-{stage}-http", [*common, users, _signing_key(stage), _logs("APIHandlerLogs"), _traces()]
+        ),
+        "ImportsRole": _role(f"facet-{stage}-imports", [*imports, _logs("ImportsLogs"), _traces()]),
     }
 
 
