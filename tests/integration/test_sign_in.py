@@ -106,7 +106,12 @@ def test_an_unknown_key_is_looked_up_once_in_a_while(deployment: dict[str, str],
     published = tokens._published()
     published.key("fetched first")
     fetched: list[int] = []
-    monkeypatch.setattr(published, "_fetch", lambda: fetched.append(1) or {})
+
+    def fetch() -> dict[str, Any]:
+        fetched.append(1)
+        return {}
+
+    monkeypatch.setattr(published, "_fetch", fetch)
     for number in range(5):
         refused(Api(forge.signed(forge.claims(deployment), f"unknown-{number}")).get(ME))
     assert len(fetched) <= 1
@@ -146,7 +151,7 @@ def test_expired(deployment: dict[str, str], known_key: None, writes: list[Any])
 def test_a_remembered_token_expires_too(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     assert people["sales"].get(ME).status == 200
     later = time.time() + 90_000
-    monkeypatch.setattr(tokens.time, "time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     refused(people["sales"].get(ME), "token_expired")
 
 

@@ -7,13 +7,15 @@ import pytest
 
 from chalicelib.domain.shop.tags import DEFAULT_TAGS
 from chalicelib.repos import keys
-from chalicelib.repos.shop import ShopWriter
+from chalicelib.repos import shop as repository
+from chalicelib.repos.shop import ShopWriter, customer_with_tag
 from chalicelib.repos.table import Range, Table
 from chalicelib.repos.transaction import Retry
 from chalicelib.wiring import shop
 from chalicelib.wiring import tags as wiring
 from chalicelib.wiring.store import table
 from tests.support.audit import cores_of
+from tests.support.work import a_transaction
 
 pytestmark = pytest.mark.emulator
 PATH = "/v1/tags"
@@ -86,7 +88,8 @@ def test_whoever_reads_a_new_shop_second_takes_the_first_ones_tags(
     emulator.make_table(boto3.client("dynamodb"), "facet-test-new-shop")
     empty = Table(boto3.client("dynamodb"), "facet-test-new-shop")
     monkeypatch.setattr(shop, "table", lambda: empty)
-    read, first = shop.repository.read_shop, []
+    read = repository.read_shop
+    first: list[Any] = []
 
     def read_while_another_is_faster(of: Table) -> Any:
         found = read(of)
@@ -95,7 +98,7 @@ def test_whoever_reads_a_new_shop_second_takes_the_first_ones_tags(
             shop._read_shop()
         return found
 
-    monkeypatch.setattr(shop.repository, "read_shop", read_while_another_is_faster)
+    monkeypatch.setattr(repository, "read_shop", read_while_another_is_faster)
     found = shop._read_shop()
     assert sorted(tag.name for tag in found.tags.values()) == sorted(tag["name"] for tag in DEFAULT_TAGS)
     assert found.has_defaults
@@ -111,10 +114,10 @@ def test_the_mark_alone_keeps_them_from_coming_back(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(shop, "table", lambda: marked)
     found = shop._read_shop()
     for tag in found.tags.values():
-        work = shop.Transaction(marked, shop.Call(shop.SHOP, shop.datetime.now(shop.UTC), "req"))
+        work = a_transaction(store=marked)
         ShopWriter(work).retire_tag(tag, "now")
         work.commit()
-        work = shop.Transaction(marked, work.call)
+        work = a_transaction(store=marked)
         ShopWriter(work).delete_tag(tag, "now")
         work.commit()
     assert dict(shop._read_shop().tags) == {}
@@ -200,7 +203,7 @@ def test_a_tag_given_while_it_is_removed_is_not_removed(
     """A customer gets the tag just before the look: the look sees it. After the mark nobody gets it any more."""
     tag = add(manager)
     customer = a_customer(sales)
-    at_once, look = wiring._at_once, wiring.customer_with_tag
+    at_once = wiring._at_once
     given: list[int] = []
 
     def give() -> None:
@@ -218,7 +221,7 @@ def test_a_tag_given_while_it_is_removed_is_not_removed(
     monkeypatch.setattr(wiring, "_at_once", at_once)
 
     def look_while_it_is_given(*arguments: Any) -> Any:
-        found = look(*arguments)
+        found = customer_with_tag(*arguments)
         give()
         return found
 
@@ -231,7 +234,7 @@ def test_a_tag_given_while_it_is_removed_is_not_removed(
 def test_a_removal_that_died_keeps_nobody_off_for_long(sales: Any, manager: Any) -> None:
     tag = add(manager)
     stored = shop.shop.fresh().tags[tag["id"]]
-    work = shop.Transaction(table(), shop.Call(shop.SHOP, shop.datetime.now(shop.UTC), "req_died"))
+    work = a_transaction("req_died")
     ShopWriter(work).retire_tag(stored, "2026-11-22T00:00:00.000Z")
     work.commit()
     assert a_customer(sales, tag["name"])
@@ -239,7 +242,7 @@ def test_a_removal_that_died_keeps_nobody_off_for_long(sales: Any, manager: Any)
 
 def test_delete_needs_the_mark(manager: Any) -> None:
     tag = add(manager)
-    work = shop.Transaction(table(), shop.Call(shop.SHOP, shop.datetime.now(shop.UTC), "req_unmarked"))
+    work = a_transaction("req_unmarked")
     ShopWriter(work).delete_tag(shop.shop.fresh().tags[tag["id"]], work.call.at)
     with pytest.raises(Retry):
         work.commit()

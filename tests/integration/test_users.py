@@ -9,10 +9,12 @@ import pytest
 from chalicelib.domain.errors import Unavailable
 from chalicelib.repos.shop import ShopWriter
 from chalicelib.repos.table import Table
+from chalicelib.repos.transaction import Retry
 from chalicelib.repos.user_pool import UserPool
 from chalicelib.wiring import shop, users
 from tests.support.audit import cores_of
 from tests.support.staff import Invited, Person
+from tests.support.work import a_transaction
 
 pytestmark = pytest.mark.emulator
 PATH = "/v1/users"
@@ -221,7 +223,8 @@ def test_signing_out_withdraws_tokens_but_lets_sign_in_again(
 
 def test_admins_do_not_lock_themselves_out(admin: Any) -> None:
     me = admin.get(ME).json["id"]
-    for patch in ({"disabled": True}, {"roles": ["manager"]}, {"roles": []}):
+    patches: tuple[dict[str, Any], ...] = ({"disabled": True}, {"roles": ["manager"]}, {"roles": []})
+    for patch in patches:
         refused = admin.patch(f"{PATH}/{me}", patch)
         assert (refused.status, refused.code) == (409, "own_account")
     assert admin.get(ME).json["roles"] == ["admin"]
@@ -237,7 +240,8 @@ def test_two_admins_who_disable_each_other_leave_one(
     second_id, second = invited(admin, deployment, "admin")
     one, two = first.signs_in(), second.signs_in()
     assert one.get(ME).status == two.get(ME).status == 200
-    disable, answers = UserPool.disable, []
+    disable = UserPool.disable
+    answers: list[int | None] = []
 
     def disable_after_the_other(self: UserPool, username: str) -> None:
         if not answers:
@@ -341,12 +345,10 @@ def test_me_lists_what_the_role_allows(people: dict[str, Any]) -> None:
 
 
 def test_a_withdrawal_needs_the_version_that_was_read(admin: Any, deployment: dict[str, str]) -> None:
-    from chalicelib.repos.transaction import Retry
-
     user_id, _ = invited(admin, deployment, "sales")
     before = shop.staff.fresh()[user_id]
     admin.patch(f"{PATH}/{user_id}", {"name": "Other"})
-    work = shop.Transaction(shop.table(), shop.Call(shop.SHOP, shop.datetime.now(shop.UTC), "req_old"))
+    work = a_transaction("req_old")
     ShopWriter(work).withdraw_tokens(before, 5)
     with pytest.raises(Retry):
         work.commit()
