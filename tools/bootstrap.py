@@ -45,8 +45,14 @@ def stamp(root: Path, name: str) -> str:
     for part in (sys.version, sys.base_prefix, platform.machine(), str(root)):
         digest.update(part.encode() + b"\0")
     for file in ENVIRONMENTS[name]:
-        digest.update((root / file).read_bytes() + b"\0")
+        digest.update("\n".join(pins(root / file)).encode() + b"\0")
     return digest.hexdigest()
+
+
+def pins(file: Path) -> list[str]:
+    """The lines that mean something to pip: a reworded reason is no other environment."""
+    lines = (line.partition("#")[0].strip() for line in file.read_text().splitlines())
+    return [line for line in lines if line]
 
 
 def is_current(root: Path, name: str) -> bool:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.bootstrap import pins
+
 # The runtime has boto3 and what it needs; a copy in the zip would cost every cold start.
 NOT_SHIPPED = re.compile(r"(boto3|botocore|s3transfer)(-.*)?$")
 # A wheel made on this machine, not for the runtime.
@@ -33,7 +35,8 @@ def unpacked(requirements: Path, cache: Path, architecture: str, build: Build | 
     `build` fills a folder from a lock file; Chalice's builder does so unless a test gives another. Raises
     DependencyError when a package has no wheel that the runtime can load.
     """
-    key = hashlib.sha256(requirements.read_bytes() + f"{abi()} {architecture}".encode()).hexdigest()[:16]
+    wanted = "\n".join([*pins(requirements), abi(), architecture])
+    key = hashlib.sha256(wanted.encode()).hexdigest()[:16]
     place = cache / f"dependencies-{key}"
     if not place.exists():
         partial = cache / f"dependencies-{key}.partial"

@@ -148,6 +148,9 @@ def test_an_environment_is_made_once_for_the_same_pins(project: Path, capsys: py
     subprocess.run([str(python), "-c", "import spark"], check=True)
     assert bootstrap.ensure(project, "lint") == python
     assert capsys.readouterr().out.count("Installing") == 1
+    with (project / "requirements-lint.txt").open("a") as file:
+        file.write("# a reason\n")
+    assert bootstrap.is_current(project, "lint")
     (project / "requirements-lint.txt").write_text("# nothing any more\n")
     assert not bootstrap.is_current(project, "lint")
 
