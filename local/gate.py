@@ -9,7 +9,8 @@ from typing import Any
 from ministack.services import dynamodb
 
 from local.durable.ledger import Ledger
-from local.server import App, Message, Receive, Send
+from local.http_request import Message
+from local.server import App, Receive, Send
 
 _SCOPE = re.compile(rb"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 _READS = (b"Get", b"List", b"Describe", b"BatchGet", b"Query", b"Scan", b"TransactGet")

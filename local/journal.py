@@ -9,104 +9,22 @@ any other mismatch means that the folder was damaged, and nothing in it is touch
 from __future__ import annotations
 
 import asyncio
-import json
-import mmap
 import os
-import struct
 import sys
 import threading
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-Head = dict[str, Any]
-Record = tuple[Head, Sequence[bytes]]
-Apply = Callable[[Head, memoryview], None]
+from local.records import Apply, DamagedFolder, Head, Record, header, pack, scan, sync_folder, whole, write_file
 
-_MAGIC = b"FCT1"
-_PREFIX = struct.Struct("<4sIII")  # magic, bytes of head, bytes of tail, checksum of both
-_CHECK = struct.Struct("<I")  # checksum of the prefix, so that a wrong length is not taken for a torn record
-_OVERHEAD = _PREFIX.size + _CHECK.size
-_FORMAT = 1
 UNWRITABLE = 74  # exit code: the disk is full or failing
-
-
-class DamagedFolder(Exception):
-    """The folder holds bytes that no crash leaves behind; the text names the file."""
-
-
-def pack(head: Head, tail: Sequence[bytes] = ()) -> bytes:
-    """One record as it stands in the file."""
-    text = json.dumps(head, separators=(",", ":"), ensure_ascii=False).encode()
-    body = b"".join((text, *tail))
-    prefix = _PREFIX.pack(_MAGIC, len(text), len(body) - len(text), zlib.crc32(body))
-    return b"".join((prefix, _CHECK.pack(zlib.crc32(prefix)), body))
-
-
-def _unpack(view: memoryview, at: int, path: Path) -> tuple[Head, memoryview, int] | None:
-    """The record at `at` and the offset after it; None when a crash cut it off. Raises DamagedFolder."""
-    left = len(view) - at
-    if left < _OVERHEAD:
-        return None
-    prefix = view[at : at + _PREFIX.size]
-    magic, head_size, tail_size, checksum = _PREFIX.unpack(prefix)
-    known = _CHECK.unpack_from(view, at + _PREFIX.size)[0] == zlib.crc32(prefix)
-    if not known or magic != _MAGIC:
-        if not any(view[at:]):
-            return None
-        raise DamagedFolder(f"{path} is damaged at byte {at}")
-    end = at + _OVERHEAD + head_size + tail_size
-    if end > len(view):
-        return None
-    body = view[at + _OVERHEAD : end]
-    if zlib.crc32(body) != checksum:
-        if not any(body[-min(len(body), 4096) :]) and end == len(view):
-            return None
-        raise DamagedFolder(f"{path} is damaged at byte {at}")
-    return json.loads(bytes(body[:head_size])), body[head_size:], end
-
-
-def scan(path: Path, apply: Apply) -> int:
-    """Gives every whole record of a file to `apply`; returns the offset after the last. Raises DamagedFolder."""
-    if path.stat().st_size == 0:
-        return 0
-    at = 0
-    with path.open("rb") as file:
-        view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    while (found := _unpack(view, at, path)) is not None:
-        head, tail, end = found
-        if at == 0:
-            _expect_header(head, path)
-        else:
-            apply(head, tail)
-        at = end
-    return at
-
-
-def _header(path: Path) -> Head:
-    kind, _, generation = path.name.partition("-")
-    return {"format": _FORMAT, "kind": kind, "generation": int(generation)}
-
-
-def _expect_header(head: Head, path: Path) -> None:
-    if head != _header(path):
-        raise DamagedFolder(f"{path} does not begin as a {_header(path)['kind']} of this version does")
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes names created, renamed or removed in the folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class Journal:
     """The one journal of a data folder. `step` is called between the steps of a compaction (tests fail there)."""
 
-    def __init__(self, folder: Path, step: Callable[[str], None] = lambda name: None) -> None:
+    def __init__(self, folder: Path, step: Callable[[str], None] = lambda _: None) -> None:
         self._folder = folder
         self._step = step
         self._generation = 0
@@ -161,7 +79,7 @@ class Journal:
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         os.ftruncate(self._handle, size)
         if size == 0:
-            os.write(self._handle, pack(_header(path)))
+            os.write(self._handle, pack(header(path)))
         os.fsync(self._handle)
         sync_folder(self._folder)
         self._written = self._synced = os.fstat(self._handle).st_size
@@ -243,7 +161,7 @@ class Journal:
         self.close()
         following = self._generation + 1
         snapshot = self._path("snapshot", following)
-        _write_file(snapshot, _whole(snapshot, records), self._step)
+        write_file(snapshot, whole(snapshot, records), self._step)
         self._step("renamed")
         self._generation = following
         self._open(self._path("journal", following), 0)
@@ -261,25 +179,3 @@ def _give_up(error: OSError) -> NoReturn:
 def _resolve(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
-
-
-def _whole(path: Path, records: Iterable[Record]) -> Iterator[bytes]:
-    yield pack(_header(path))
-    for head, tail in records:
-        yield pack(head, tail)
-    yield pack({"end": True})
-
-
-def _write_file(path: Path, parts: Iterable[bytes], step: Callable[[str], None]) -> None:
-    """Writes a file that is either whole under its name or not there at all."""
-    draft = path.with_name(path.name + ".tmp")
-    with draft.open("wb", buffering=1 << 20) as file:
-        os.fchmod(file.fileno(), 0o600)
-        for part in parts:
-            file.write(part)
-            step("writing")
-        file.flush()
-        os.fsync(file.fileno())
-    step("written")
-    draft.rename(path)
-    sync_folder(path.parent)

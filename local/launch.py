@@ -12,18 +12,18 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
-import contextlib  # noqa: E402  # after the path is right
-import json  # noqa: E402
-import os  # noqa: E402
-import signal  # noqa: E402
-import socket  # noqa: E402
-import subprocess  # noqa: E402
-import time  # noqa: E402
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
 
-from local.children import Child  # noqa: E402
-from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_json  # noqa: E402
-from local.processes import PARENT, Busy, lock  # noqa: E402
-from local.sign_in import token  # noqa: E402
+from local.children import Child
+from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_json
+from local.processes import PARENT, Busy, lock
+from local.sign_in import token
 
 _FRESH_SECONDS = 1800.0  # tokens live an hour
 _WATCH_SECONDS = 0.2
@@ -139,7 +139,8 @@ def _start(at: Place, children: list[Child], port: int) -> None:
     children[1].start()
     said = _write_run(at, port)
     if not at.sample.exists() and os.environ.get("FACET_SAMPLE") != "0":  # the bench starts with an empty store
-        _run("local/sample_store.py")
+        with contextlib.suppress(Refusal):  # it has said why; a store with fewer samples is still a store
+            _run("local/sample_store.py")
     print(json.dumps(said, indent=1), flush=True)
     print("ready", flush=True)
 
@@ -163,7 +164,7 @@ def _stop(at: Place, children: list[Child]) -> None:
         child.stop(seconds)
 
 
-def _on_signal(number: int, frame: object) -> None:
+def _on_signal(*_: object) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # one is enough; stopping is under way
     raise Stopped

@@ -8,15 +8,12 @@ beforehand (`asking`) gets that window in order from `values()` instead of the w
 from __future__ import annotations
 
 import json
-import threading
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from bisect import bisect_left, insort
+from collections.abc import Iterator
 from typing import Any
 
-Item = dict[str, Any]
-Order = Callable[[str], Any]
+from local.window import Item, Order, Window, asked
+
 _MISSING = object()
 _PAGE_BYTES = 1 << 20  # DynamoDB ends a page before the item that takes it past this
 
@@ -30,43 +27,6 @@ def decode(raw: bytes) -> Item:
     """The item of a text made by `encode`, fresh for every reader."""
     item: Item = json.loads(raw.decode("utf-8", "surrogatepass"))
     return item
-
-
-@dataclass(frozen=True)
-class Window:
-    """What a key condition leaves of one partition: its bounds as places in the sorted keys."""
-
-    low: Callable[[list[Any], Order], int]
-    high: Callable[[list[Any], Order], int]
-    forward: bool
-    limit: int | None
-    size: Callable[[Item], int]  # bytes of an item as DynamoDB counts them
-
-    def pick(self, keys: list[Any], order: Order) -> Iterator[Any]:
-        """The keys of the window, in the order asked for, at most `limit`."""
-        first, last = self.low(keys, order), self.high(keys, order)
-        if self.limit is not None and self.limit < last - first:
-            first, last = (first, first + self.limit) if self.forward else (last - self.limit, last)
-        chosen = keys[first:last]
-        return iter(chosen) if self.forward else reversed(chosen)
-
-
-class _Asked(threading.local):
-    window: Window | None = None
-    served = checked = False
-
-
-asked = _Asked()
-
-
-@contextmanager
-def asking(window: Window | None) -> Iterator[None]:
-    """Gives the query inside the block its window of the partition it reads."""
-    asked.window, asked.served, asked.checked = window, False, False
-    try:
-        yield
-    finally:
-        asked.window, asked.served = None, False
 
 
 def plain(key: str) -> str:
@@ -190,7 +150,7 @@ class Items(dict[str, Partition]):
         for partition in self.values():
             partition.order_by(order)
 
-    def setdefault(self, key: str, default: object = None) -> Partition:
+    def setdefault(self, key: str, *_: object) -> Partition:
         """The partition of a key; the default that callers pass is a plain dictionary and is not used."""
         return self.partition(key)
 
@@ -227,14 +187,3 @@ class IndexPartition:
             self._sorted = sorted((place, member) for member, place in self._places.items())
         asked.served = True
         return (member for _, member in asked.window.pick(self._sorted, lambda pair: pair[0][0]))
-
-
-def below(value: Any, inclusive: bool) -> Callable[[list[Any], Order], int]:
-    """The place of the first key at or after `value`; after all its equals when not inclusive."""
-    side = bisect_left if inclusive else bisect_right
-    return lambda keys, order: side(keys, value, key=order)
-
-
-def after_prefix(prefix: str) -> Callable[[list[Any], Order], int]:
-    """The place after the last key that begins with `prefix`."""
-    return lambda keys, order: bisect_right(keys, prefix, key=lambda key: order(key)[: len(prefix)])

@@ -12,17 +12,18 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
-import hashlib  # noqa: E402  # after the path is right
-import secrets  # noqa: E402
-from typing import Any  # noqa: E402
+import contextlib
+import hashlib  # after the path is right
+import secrets
+from typing import Any
 
-import boto3  # noqa: E402
-from botocore.config import Config  # noqa: E402
-from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
-from local.place import ROLES, ROOT, STAGE, Place, Refusal, place, read_json, write_json  # noqa: E402
-from local.processes import die_with_parent  # noqa: E402
-from tools import stack  # noqa: E402
+from local.place import ROLES, ROOT, STAGE, Place, Refusal, place, read_json, write_json
+from local.processes import die_with_parent
+from tools import stack
 
 _REGION = "us-east-1"
 _BUCKET = "facet-local-deployments"
@@ -90,15 +91,13 @@ def make_staff(port: int, outputs: dict[str, str], at: Place) -> None:
 
 def _make_person(cognito: Any, pool: str, role: str, person: dict[str, str]) -> None:
     attributes = {"email": person["email"], "email_verified": "true", "name": _NAMES[role]}
-    try:
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(
             UserPoolId=pool,
             Username=person["email"],
             UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()],
             MessageAction="SUPPRESS",
         )
-    except cognito.exceptions.UsernameExistsException:
-        pass
     who = {"UserPoolId": pool, "Username": person["email"]}
     cognito.admin_set_user_password(**who, Password=person["password"], Permanent=True)
     cognito.admin_add_user_to_group(**who, GroupName=role)

@@ -43,9 +43,10 @@ def lock(path: Path, seconds: float = 0.0) -> int:
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return handle
         except BlockingIOError:
             if time.monotonic() >= until:
                 os.close(handle)
                 raise Busy(str(path)) from None
             time.sleep(0.05)
+        else:
+            return handle

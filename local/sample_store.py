@@ -12,15 +12,15 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
-import http.client  # noqa: E402  # after the path is right
-import json  # noqa: E402
-from datetime import UTC, datetime, timedelta  # noqa: E402
-from typing import Any  # noqa: E402
-from urllib.parse import urlsplit  # noqa: E402
+import http.client  # after the path is right
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
-from local.place import Place, Refusal, place, read_json, write_json  # noqa: E402
-from local.processes import die_with_parent  # noqa: E402
-from local.sample_people import LOCATIONS, MUMBAI, PEOPLE, Person  # noqa: E402
+from local.place import Place, Refusal, place, read_json, write_json
+from local.processes import die_with_parent
+from local.sample_people import LOCATIONS, MUMBAI, Person, people
 
 _NOTES = (
     ("Prefers rose gold, budget 50-80k", "requirement"),
@@ -106,9 +106,10 @@ def fill(run: dict[str, Any], began: datetime) -> int:
     """Makes the shop and its customers; returns how many. Raises Refusal when a request fails."""
     admin, manager, sales = (Till(run, role) for role in ("admin", "manager", "sales"))
     homes = _shop(admin)
-    for number, person in enumerate(PEOPLE):
+    everybody = people()
+    for number, person in enumerate(everybody):
         _events(sales, number, _customer(manager, number, person, homes), began)
-    return len(PEOPLE)
+    return len(everybody)
 
 
 def _began(at: Place) -> datetime:

@@ -7,89 +7,15 @@ this one keeps to what an AWS client sends: keep-alive, Content-Length or chunke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Awaitable, Callable
 
-Message = MutableMapping[str, Any]
+from local.http_request import LONGEST_HEAD, Incoming, Malformed, Message, dechunk
+
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_LONGEST_HEAD = 64 << 10
-_LONGEST_BODY = 512 << 20
 _REASONS = {200: b"OK", 400: b"Bad Request", 404: b"Not Found", 500: b"Internal Server Error"}
-
-
-class _Malformed(Exception):
-    """What the client sent is not HTTP as this server understands it."""
-
-
-class _Request:
-    """One request: its scope, and how its body ends."""
-
-    def __init__(self, head: bytes, client: Any, server: Any) -> None:
-        line, _, rest = head.partition(b"\r\n")
-        try:
-            method, target, version = line.split(b" ")
-        except ValueError:
-            raise _Malformed from None
-        if not version.startswith(b"HTTP/1.") or not target.isascii():
-            raise _Malformed
-        self.headers = [self._field(field) for field in rest.split(b"\r\n") if field]
-        path, _, query = target.partition(b"?")
-        named = dict(self.headers)
-        self.chunked = b"chunked" in named.get(b"transfer-encoding", b"").lower()
-        length = named.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > _LONGEST_BODY:
-            raise _Malformed
-        self.length = int(length)
-        self.expects = named.get(b"expect", b"").lower() == b"100-continue"
-        closing = b"close" if version == b"HTTP/1.1" else b""
-        self.last = named.get(b"connection", b"").lower() == closing
-        self.scope: Message = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method.decode("ascii"),
-            "scheme": "http",
-            "path": unquote(path.decode("ascii")),
-            "raw_path": path,
-            "query_string": query,
-            "root_path": "",
-            "headers": self.headers,
-            "client": client,
-            "server": server,
-        }
-
-    @staticmethod
-    def _field(field: bytes) -> tuple[bytes, bytes]:
-        name, colon, value = field.partition(b":")
-        if not colon or not name or name != name.strip():
-            raise _Malformed
-        return name.lower(), value.strip()
-
-
-def _dechunk(buffer: bytearray) -> tuple[bytes, int] | None:
-    """The body of a chunked message and the bytes it took, or None while some of it is missing."""
-    at, parts = 0, []
-    while (end := buffer.find(b"\r\n", at)) >= 0:
-        try:
-            size = int(bytes(buffer[at:end]).partition(b";")[0], 16)
-        except ValueError:
-            raise _Malformed from None
-        if size < 0 or size > _LONGEST_BODY:
-            raise _Malformed
-        if size == 0:
-            trailer = buffer.find(b"\r\n\r\n", end)
-            if buffer[end + 2 : end + 4] == b"\r\n":
-                return b"".join(parts), end + 4
-            return None if trailer < 0 else (b"".join(parts), trailer + 4)
-        if len(buffer) < end + 4 + size:
-            return None
-        parts.append(bytes(buffer[end + 2 : end + 2 + size]))
-        at = end + 4 + size
-    return None
 
 
 class _Connection(asyncio.Protocol):
@@ -97,7 +23,7 @@ class _Connection(asyncio.Protocol):
         self._app = app
         self._open = open_connections
         self._buffer = bytearray()
-        self._request: _Request | None = None
+        self._request: Incoming | None = None
         self._task: asyncio.Task[None] | None = None
         self._gone = asyncio.Event()
         self._writable = asyncio.Event()
@@ -109,7 +35,7 @@ class _Connection(asyncio.Protocol):
         self._server = transport.get_extra_info("sockname")
         self._open.add(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
         self._open.discard(self)
         self._gone.set()
         self._writable.set()
@@ -130,7 +56,7 @@ class _Connection(asyncio.Protocol):
             return
         try:
             body = self._read()
-        except _Malformed:
+        except Malformed:
             self._transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
             self._transport.close()
             return
@@ -142,15 +68,15 @@ class _Connection(asyncio.Protocol):
         if self._request is None:
             end = self._buffer.find(b"\r\n\r\n")
             if end < 0:
-                if len(self._buffer) > _LONGEST_HEAD:
-                    raise _Malformed
+                if len(self._buffer) > LONGEST_HEAD:
+                    raise Malformed
                 return None
-            self._request = _Request(bytes(self._buffer[:end]), self._client, self._server)
+            self._request = Incoming(bytes(self._buffer[:end]), self._client, self._server)
             del self._buffer[: end + 4]
             if self._request.expects:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._request.chunked:
-            found = _dechunk(self._buffer)
+            found = dechunk(self._buffer)
             if found is None:
                 return None
             body, taken = found
@@ -162,7 +88,7 @@ class _Connection(asyncio.Protocol):
         del self._buffer[:taken]
         return body
 
-    async def _answer(self, request: _Request, body: bytes) -> None:
+    async def _answer(self, request: Incoming, body: bytes) -> None:
         given = False
 
         async def receive() -> Message:
@@ -248,8 +174,8 @@ class Server:
 
     async def stop(self, seconds: float) -> None:
         """Stops listening, lets requests under way finish for at most `seconds`, and closes the rest."""
-        assert self._server is not None
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         tasks = {connection._task for connection in self._connections if connection._task}
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)

@@ -8,8 +8,8 @@ import sys
 if __name__ == "__main__":
     sys.path[0] = sys.path[0].removesuffix("local") or "."
 
-from local.place import ROLES, Refusal, place  # noqa: E402  # after the path is right
-from local.sign_in import token  # noqa: E402  # as above
+from local.place import ROLES, Refusal, place  # after the path is right
+from local.sign_in import token  # as above
 
 
 def main() -> int:

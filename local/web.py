@@ -87,7 +87,7 @@ def _handled(handler: Callable[[Any, Any], Any], function_name: str, request: Re
         return Answer("400 Bad Request", headers, body)
     try:
         return answer_of(handler(event, Context(function_name)))
-    except Exception:  # noqa: BLE001 - API Gateway answers 502 for a function that fails, whatever it raised
+    except Exception:
         logger.exception("the function failed")
         headers, body = _problem(502, "Bad Gateway", "internal")
         return Answer("502 Bad Gateway", headers, body)
@@ -128,7 +128,7 @@ def server(app: Application, port: int) -> TcpWSGIServer:
     )
 
 
-def _stop(number: int, frame: object) -> NoReturn:
+def _stop(*_: object) -> NoReturn:
     raise SystemExit(0)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.core import persistence
 
-from local.journal import sync_folder
+from local.records import sync_folder
 
 _OWN_FILE = 2048  # bytes from which a byte string is kept beside the journal
 

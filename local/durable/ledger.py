@@ -16,8 +16,9 @@ from ministack.services import dynamodb
 from local.durable.encoding import Blobs, Codec
 from local.durable.loading import Loading
 from local.durable.services import Services, Tracker
-from local.journal import Head, Journal, Record
+from local.journal import Journal
 from local.mends import items, streams, tokens
+from local.records import Head, Record
 
 _COMPACT_FROM = 32 << 20  # bytes of journal beyond which replaying it costs more than writing a snapshot
 _ITEMS_PER_RECORD = 500

@@ -10,9 +10,9 @@ from ministack.services import dynamodb
 
 from local.durable.encoding import Codec
 from local.durable.general import Entries, build
-from local.journal import DamagedFolder, Head
 from local.mends import items, streams, tokens
 from local.partition import Items, decode
+from local.records import DamagedFolder, Head
 
 if TYPE_CHECKING:
     from local.durable.services import Services

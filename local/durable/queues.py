@@ -79,7 +79,7 @@ class Queues:
         """Puts queues and messages back."""
         now = time.time()
         for key, raw in entries.items():
-            kind, account, region, url, *message = key.split("\x00")
+            kind, account, region, url, *_ = key.split("\x00")
             value = self._codec.load(raw)
             if kind == "q":
                 sqs._queues.set_scoped(account, region, url, value)
@@ -89,5 +89,3 @@ class Queues:
             sqs._queues._data[(account, region, url)]["messages"].append(value)
         sqs._restore_state({"queues": {}})  # rebuilds the index of names
         self.changed()
-
-

@@ -14,8 +14,8 @@ from local.durable.encoding import Codec
 from local.durable.general import Entries, General
 from local.durable.objects import Objects
 from local.durable.queues import Queues
-from local.journal import DamagedFolder
 from local.mends import items
+from local.records import DamagedFolder
 
 Read = Callable[[], Mapping[str, Any]]
 Write = Callable[[dict[str, Any]], None]
@@ -43,6 +43,16 @@ def _lambda_state(module: ModuleType) -> Read:
     return lambda: {name: getattr(module, held) for name, held in {**stores, **positions}.items()}
 
 
+def _people_state(module: ModuleType) -> Read:
+    """The pools as they stand; MiniStack's own reading copies everyone in them for each look."""
+    names = ("user_pools", "pool_domain_map", "identity_pools", "identity_tags", "authorization_codes")
+    held = (*names, "refresh_tokens", "auth_codes", "challenge_sessions")
+    return lambda: {
+        **{name: getattr(module, f"_{name}") for name in held},
+        "revoked_tokens": sorted(module._revoked_tokens),
+    }
+
+
 def _mail_state(module: ModuleType) -> Read:
     """Sent mail, which MiniStack never saves, one entry for each; and the rest as MiniStack reads it."""
 
@@ -62,7 +72,11 @@ def _log_state(module: ModuleType) -> Read:
     def read() -> Mapping[str, Any]:
         groups = AccountRegionScopedDict()
         groups._data = {key: {**group, "streams": {}} for key, group in list(module._log_groups._data.items())}
-        return {"log_groups": groups, "metric_filters": module._metric_filters, "resource_policies": module._resource_policies}
+        return {
+            "log_groups": groups,
+            "metric_filters": module._metric_filters,
+            "resource_policies": module._resource_policies,
+        }
 
     return read
 
@@ -82,6 +96,7 @@ def _table_state(module: ModuleType) -> Read:
 _READERS: dict[str, Callable[[ModuleType], Read]] = {
     "lambda_svc": _lambda_state,
     "ses": _mail_state,
+    "cognito": _people_state,
     "cloudwatch_logs": _log_state,
     "dynamodb": _table_state,
 }
@@ -164,5 +179,7 @@ class Services:
         ministack_app._get_module(module_name)
         tracker = self.tracker(module_name)
         if tracker is None:
-            raise DamagedFolder(f"The data folder holds the state of {module_name!r}, which the local AWS does not know")
+            raise DamagedFolder(
+                f"The data folder holds the state of {module_name!r}, which the local AWS does not know"
+            )
         tracker.restore(entries)

@@ -96,7 +96,9 @@ def _naming(items: Items, attribute: str) -> Iterator[tuple[str, str, bytes]]:
                 yield pk, sk, raw
 
 
-def _enter(partitions: dict[Any, IndexPartition], member: tuple[str, str], item: Any, hashes: Any, ranges: Any, order: Any) -> None:
+def _enter(
+    partitions: dict[Any, IndexPartition], member: tuple[str, str], item: Any, hashes: Any, ranges: Any, order: Any
+) -> None:
     value = dynamodb._index_partition(item, hashes, ranges)
     if value is not None:
         place = tuple(dynamodb._index_order_value(item, name, kind) for name, kind in order)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from local.partition import Window, after_prefix, asked, asking, below
+from local.window import Bound, Window, after_prefix, asked, asking, below, end, start
 
 _NAME = r"([#\w.-]+)"
 _VALUE = r"(:\w+)"
@@ -24,7 +24,6 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"AND\b", re.IGNORECASE)
-Bound = Callable[[list[Any], Callable[[Any], Any]], int]
 
 
 @dataclass(frozen=True)
@@ -57,20 +56,19 @@ def _clauses(text: str) -> Iterator[_Range] | None:
 
 def _bounds(operator: str, values: list[Any]) -> tuple[Bound, Bound]:
     """Where a range begins and ends among sorted keys."""
-    first, last = (lambda keys, order: 0), (lambda keys, order: len(keys))
     match operator:
         case "=":
             return below(values[0], True), below(values[0], False)
         case "<" | "<=":
-            return first, below(values[0], operator == "<")
+            return start, below(values[0], operator == "<")
         case ">" | ">=":
-            return below(values[0], operator == ">="), last
+            return below(values[0], operator == ">="), end
         case "between":
             return below(values[0], True), below(values[1], False)
         case "begins_with":
             return below(values[0], True), after_prefix(values[0])
         case _:
-            return first, last
+            return start, end
 
 
 def _range_values(data: dict[str, Any], clause: _Range, kind: str) -> list[Any] | None:
@@ -82,7 +80,9 @@ def _range_values(data: dict[str, Any], clause: _Range, kind: str) -> list[Any] 
     return [dynamodb._sort_key_value(value, kind) for value in given]
 
 
-def _narrowed(low: Bound, high: Bound, cursor: Any, forward: bool, of: Callable[[Any], Any] | None) -> tuple[Bound, Bound]:
+def _narrowed(
+    low: Bound, high: Bound, cursor: Any, forward: bool, of: Callable[[Any], Any] | None
+) -> tuple[Bound, Bound]:
     """The bounds of what is left after a page that ended at `cursor`."""
 
     def following(keys: list[Any], order: Callable[[Any], Any]) -> int:
@@ -110,7 +110,12 @@ def _window(data: dict[str, Any]) -> Window | None:
 
 
 def _window_of(
-    data: dict[str, Any], clauses: list[_Range], table: dict[str, Any], hash_name: str, sort_name: str | None, index: bool
+    data: dict[str, Any],
+    clauses: list[_Range],
+    table: dict[str, Any],
+    hash_name: str,
+    sort_name: str | None,
+    index: bool,
 ) -> Window | None:
     names = data.get("ExpressionAttributeNames") or {}
     named = {names.get(clause.name, clause.name): clause for clause in clauses}
@@ -129,18 +134,20 @@ def _window_of(
 def _paged(
     data: dict[str, Any], table: dict[str, Any], sort_name: str | None, low: Bound, high: Bound, index: bool
 ) -> Window | None:
-    start, limit = data.get("ExclusiveStartKey"), data.get("Limit")
+    after, limit = data.get("ExclusiveStartKey"), data.get("Limit")
     forward = data.get("ScanIndexForward", True) is not False
-    if start is not None:
-        if not isinstance(start, dict) or not index and sort_name not in start:
+    if after is not None:
+        if not isinstance(after, dict) or (not index and sort_name not in after):
             return None
         order = dynamodb._index_order_keys(table, [sort_name] if sort_name else [])
-        cursor = tuple(dynamodb._index_order_value(start, name, kind) for name, kind in order)
+        cursor = tuple(dynamodb._index_order_value(after, name, kind) for name, kind in order)
         if index:
             low, high = _narrowed(low, high, cursor, forward, lambda pair: pair[0])
         else:
             low, high = _narrowed(low, high, cursor[0], forward, None)
-    return Window(low, high, forward, limit if isinstance(limit, int) and limit > 0 else None, dynamodb._item_size_bytes)
+    return Window(
+        low, high, forward, limit if isinstance(limit, int) and limit > 0 else None, dynamodb._item_size_bytes
+    )
 
 
 def install() -> None:

@@ -8,7 +8,7 @@ from importlib import import_module
 _NAME = "dynamodb-ttl-reaper"
 
 
-def load() -> None:
+def load_items() -> None:
     """Imports the module; `local.mends.expiry` does the reaper's work."""
     plain_start = threading.Thread.start
 
@@ -16,8 +16,8 @@ def load() -> None:
         if thread.name != _NAME:
             plain_start(thread)
 
-    threading.Thread.start = start  # type: ignore[method-assign]  # put back below; nothing else starts threads yet
+    setattr(threading.Thread, "start", start)  # noqa: B010 - put back below; nothing else starts threads meanwhile
     try:
         import_module("ministack.services.dynamodb")
     finally:
-        threading.Thread.start = plain_start  # type: ignore[method-assign]  # the plain one again
+        setattr(threading.Thread, "start", plain_start)  # noqa: B010 - the plain one again

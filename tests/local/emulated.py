@@ -14,9 +14,7 @@ from botocore.config import Config
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".facet" / "emulator" / "bin" / "python"
 FUNCTIONS = ROOT / ".facet" / "web" / "bin" / "python"
-_CONFIG = Config(
-    s3={"addressing_style": "path"}, retries={"max_attempts": 0}, read_timeout=60, max_pool_connections=32
-)
+_CONFIG = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 0}, read_timeout=60, max_pool_connections=32)
 
 
 def free_port() -> int:

@@ -13,10 +13,11 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import DAMAGED
+from local.records import scan
 from tests.local.emulated import Emulated
 
 WRITERS = 8
-ACKNOWLEDGED_BEFORE_KILL = 400
+ACKNOWLEDGED_BEFORE_KILL = 200
 PARTS_OF_A_TRANSACTION = 5
 pytestmark = pytest.mark.emulator
 
@@ -24,7 +25,10 @@ pytestmark = pytest.mark.emulator
 class Writers:
     """Threads that write until the emulator is gone, and what it acknowledged to them."""
 
-    def __init__(self, emulated: Emulated, write: Callable[[Emulated, str], None]) -> None:
+    def __init__(
+        self, emulated: Emulated, write: Callable[[Emulated, str], None], enough: int = ACKNOWLEDGED_BEFORE_KILL
+    ) -> None:
+        self._wanted = enough
         self.acknowledged: list[str] = []
         self._emulated = emulated
         self._write = write
@@ -39,7 +43,7 @@ class Writers:
             except (BotoCoreError, ClientError):
                 return
             self.acknowledged.append(name)
-            if len(self.acknowledged) >= ACKNOWLEDGED_BEFORE_KILL:
+            if len(self.acknowledged) >= self._wanted:
                 self._enough.set()
 
     def until_killed(self) -> list[str]:
@@ -60,7 +64,9 @@ def _write_everywhere(emulated: Emulated, name: str) -> None:
     if kind < 3:
         emulated.client("dynamodb").put_item(TableName="items", Item={"pk": {"S": name}, "sk": {"S": "put"}})
     elif kind < 5:
-        emulated.client("dynamodb").transact_write_items(TransactItems=[_part(name, n) for n in range(PARTS_OF_A_TRANSACTION)])
+        emulated.client("dynamodb").transact_write_items(
+            TransactItems=[_part(name, n) for n in range(PARTS_OF_A_TRANSACTION)]
+        )
     elif kind < 7:
         emulated.client("sqs").send_message(QueueUrl=_queue(emulated), MessageBody=name)
     elif kind < 9:
@@ -98,8 +104,7 @@ def _received(emulated: Emulated) -> list[tuple[str, int]]:
     while messages := sqs.receive_message(
         QueueUrl=_queue(emulated), MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
     ).get("Messages"):
-        for message in messages:
-            received.append((message["Body"], int(message["Attributes"]["ApproximateReceiveCount"])))
+        received += [(each["Body"], int(each["Attributes"]["ApproximateReceiveCount"])) for each in messages]
     return received
 
 
@@ -120,15 +125,24 @@ def test_a_transaction_is_whole_or_absent_after_kill_9(emulated: Emulated) -> No
     emulated.make_table("items")
 
     def write(to: Emulated, name: str) -> None:
-        to.client("dynamodb").transact_write_items(TransactItems=[_part(name, n) for n in range(PARTS_OF_A_TRANSACTION)])
+        to.client("dynamodb").transact_write_items(
+            TransactItems=[_part(name, n) for n in range(PARTS_OF_A_TRANSACTION)]
+        )
 
     acknowledged = Writers(emulated, write).until_killed()
+    assert _rows_of_each_record(emulated.folder) == {PARTS_OF_A_TRANSACTION}
     parts: dict[str, int] = {}
     for page in emulated.client("dynamodb").get_paginator("scan").paginate(TableName="items"):
         for item in page["Items"]:
             parts[item["pk"]["S"]] = parts.get(item["pk"]["S"], 0) + 1
     assert set(parts.values()) == {PARTS_OF_A_TRANSACTION}
     assert parts.keys() >= {f"txn-{name}" for name in acknowledged}
+
+
+def _rows_of_each_record(folder: Path) -> set[int]:
+    sizes: set[int] = set()
+    scan(folder / "journal-000000", lambda head, _: sizes.update([len(head["w"])] if "w" in head else []))
+    return sizes
 
 
 def test_people_survive_kill_9_with_passwords_groups_and_keys(emulated: Emulated) -> None:
@@ -146,9 +160,9 @@ def test_people_survive_kill_9_with_passwords_groups_and_keys(emulated: Emulated
         idp.admin_add_user_to_group(**who, GroupName="sales")
 
     keys = _keys(emulated, pool)
-    acknowledged = Writers(emulated, invite).until_killed()
+    acknowledged = Writers(emulated, invite, 40).until_killed()
     assert _keys(emulated, pool) == keys
-    for name in acknowledged[:: len(acknowledged) // 20]:
+    for name in acknowledged[::10]:
         credentials = {"USERNAME": name, "PASSWORD": f"Long-enough-{name}"}
         cognito.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=credentials)
     members = set()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.journal import DamagedFolder, Head, Journal
+from local.journal import Journal
+from local.records import DamagedFolder, Head, pack
 
 STEPS = ("writing", "written", "renamed", "opened", "removed")
 
@@ -16,7 +17,7 @@ class Crash(Exception):
     pass
 
 
-def load(folder: Path, step: Callable[[str], None] = lambda name: None) -> tuple[Journal, list[tuple[Head, bytes]]]:
+def load(folder: Path, step: Callable[[str], None] = lambda _: None) -> tuple[Journal, list[tuple[Head, bytes]]]:
     read: list[tuple[Head, bytes]] = []
     journal = Journal(folder, step)
     journal.load(lambda head, tail: read.append((head, bytes(tail))))
@@ -67,8 +68,6 @@ def _last_record(folder: Path) -> bytes:
     journal, read = load(folder)
     journal.close()
     head, tail = read[-1]
-    from local.journal import pack
-
     sizes.append(pack(head, [tail]))
     return sizes[0]
 
@@ -91,7 +90,7 @@ def test_one_changed_byte_anywhere_is_damage_and_nothing_is_touched(tmp_path: Pa
         (folder / "journal-000000").write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
         before = content(folder)
         with pytest.raises(DamagedFolder):
-            Journal(folder).load(lambda head, tail: None)
+            Journal(folder).load(lambda *_: None)
         assert content(folder) == before
 
 
@@ -100,7 +99,7 @@ def test_a_missing_file_is_damage(tmp_path: Path, missing: str) -> None:
     compacted(tmp_path)
     (tmp_path / missing).unlink()
     with pytest.raises(DamagedFolder):
-        Journal(tmp_path).load(lambda head, tail: None)
+        Journal(tmp_path).load(lambda *_: None)
 
 
 def test_a_snapshot_that_is_cut_off_is_damage(tmp_path: Path) -> None:
@@ -108,10 +107,10 @@ def test_a_snapshot_that_is_cut_off_is_damage(tmp_path: Path) -> None:
     path = tmp_path / "snapshot-000001"
     os.truncate(path, path.stat().st_size - 1)
     with pytest.raises(DamagedFolder):
-        Journal(tmp_path).load(lambda head, tail: None)
+        Journal(tmp_path).load(lambda *_: None)
 
 
-def compacted(folder: Path, step: Callable[[str], None] = lambda name: None) -> list[tuple[Head, bytes]]:
+def compacted(folder: Path, step: Callable[[str], None] = lambda _: None) -> list[tuple[Head, bytes]]:
     filled(folder, 10)
     journal, read = load(folder, step)
     records: Sequence[tuple[Head, Sequence[bytes]]] = [(head, [tail]) for head, tail in read]

@@ -15,7 +15,7 @@ from local.children import Child
 from local.place import Place, Refusal, read_json, write_json
 from tests.local.emulated import ROOT, Emulated, free_port
 
-SERVES = "import os, sys, time; sys.path.insert(0, '.'); from local.processes import *; die_with_parent(); announce(); time.sleep(600)"
+SERVES = "import time; from local.processes import *; die_with_parent(); announce(); time.sleep(600)"
 FAILS = "import sys; print('no luck today.', file=sys.stderr); sys.exit(3)"
 
 
@@ -81,7 +81,7 @@ def test_a_damaged_data_folder(tmp_path: Path) -> None:
     emulated.make_table("items")
     emulated.stop()
     (at.emulator / "journal-000000").write_bytes(b"not a journal" * 1000)
-    with pytest.raises(Refusal, match="damaged at byte 0. Nothing was changed.$"):
+    with pytest.raises(Refusal, match=r"damaged at byte 0\. Nothing was changed\.$"):
         launch._local_aws(at, free_port()).start()
     assert (at.emulator / "journal-000000").read_bytes() == b"not a journal" * 1000
 
@@ -114,7 +114,7 @@ def test_another_version_of_the_emulator_is_refused(installed: str | None) -> No
 
 
 def test_a_child_that_does_not_start_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="^no luck today.$"):
+    with pytest.raises(Refusal, match=r"^no luck today\.$"):
         child(tmp_path, FAILS).start()
 
 

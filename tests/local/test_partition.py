@@ -1,38 +1,51 @@
 from bisect import bisect_left
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.partition import IndexPartition, Items, Partition, Window, after_prefix, asked, asking, below, encode, plain
+from local.partition import IndexPartition, Items, Partition, encode, plain
+from local.window import Bound, Item, Window, after_prefix, asked, asking, below, end, start
 
 # Few characters, so that prefixes and neighbours meet; outside the basic plane UTF-8 and UTF-16 order differ.
 keys = st.text("ab#\U0001f48e\uffff", min_size=1, max_size=4)
 changes = st.lists(st.tuples(keys, st.booleans()), max_size=40)
-CONDITIONS = {
-    "=": lambda key, one, two: key == one,
-    "<": lambda key, one, two: key < one,
-    "<=": lambda key, one, two: key <= one,
-    ">": lambda key, one, two: key > one,
-    ">=": lambda key, one, two: key >= one,
+CONDITIONS: dict[str, Callable[[str, str, str], bool]] = {
+    "=": lambda key, one, _: key == one,
+    "<": lambda key, one, _: key < one,
+    "<=": lambda key, one, _: key <= one,
+    ">": lambda key, one, _: key > one,
+    ">=": lambda key, one, _: key >= one,
     "between": lambda key, one, two: one <= key <= two,
-    "begins_with": lambda key, one, two: key.startswith(one),
+    "begins_with": lambda key, one, _: key.startswith(one),
 }
 
 
+def small(_: Item) -> int:
+    return 1
+
+
+def large(_: Item) -> int:
+    return 400_000
+
+
+EVERYTHING = Window(start, end, True, None, small)
+
+
 def window(operator: str, one: str, two: str, *, forward: bool, limit: int | None) -> Window:
-    first, last = (lambda keys, order: 0), (lambda keys, order: len(keys))
-    low, high = {
+    bounds: dict[str, tuple[Bound, Bound]] = {
         "=": (below(one, True), below(one, False)),
-        "<": (first, below(one, True)),
-        "<=": (first, below(one, False)),
-        ">": (below(one, False), last),
-        ">=": (below(one, True), last),
+        "<": (start, below(one, True)),
+        "<=": (start, below(one, False)),
+        ">": (below(one, False), end),
+        ">=": (below(one, True), end),
         "between": (below(one, True), below(two, False)),
         "begins_with": (below(one, True), after_prefix(one)),
-    }[operator]
-    return Window(low, high, forward, limit, lambda item: 1)
+    }
+    low, high = bounds[operator]
+    return Window(low, high, forward, limit, small)
 
 
 def reference(stored: dict[str, Any], operator: str, one: str, two: str, *, forward: bool, limit: int | None) -> Any:
@@ -41,19 +54,20 @@ def reference(stored: dict[str, Any], operator: str, one: str, two: str, *, forw
     return ordered[:limit]
 
 
-@given(changes, changes, st.sampled_from(sorted(CONDITIONS)), keys, keys, st.booleans(), st.none() | st.integers(1, 5))
+@given(
+    st.tuples(changes, changes),
+    st.sampled_from(sorted(CONDITIONS)),
+    st.tuples(keys, keys),
+    st.booleans(),
+    st.none() | st.integers(1, 5),
+)
 def test_a_window_holds_what_sorting_and_filtering_the_whole_partition_gives(
-    before: list[tuple[str, bool]],
-    after: list[tuple[str, bool]],
-    operator: str,
-    one: str,
-    two: str,
-    forward: bool,
-    limit: int | None,
+    parts: tuple[list[tuple[str, bool]], ...], operator: str, bounds: tuple[str, str], forward: bool, limit: int | None
 ) -> None:
+    one, two = bounds
     partition, stored = Partition(plain), dict[str, Any]()
     asked_for = window(operator, one, two, forward=forward, limit=limit)
-    for part in (before, after):  # the first query sorts, later changes keep the order
+    for part in parts:  # the first query sorts, later changes keep the order
         for number, (key, kept) in enumerate(part):
             item = {"sk": {"S": key}, "n": {"N": str(number)}}
             if kept:
@@ -72,14 +86,13 @@ def test_numbers_are_in_the_order_of_their_values(values: list[Decimal]) -> None
     partition = Partition(Decimal)
     for value in values:
         partition[str(value)] = {"sk": {"N": str(value)}}
-    with asking(Window(lambda keys, order: 0, lambda keys, order: len(keys), True, None, lambda item: 1)):
+    with asking(EVERYTHING):
         assert [Decimal(item["sk"]["N"]) for item in partition.values()] == sorted(values)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), keys, st.booleans()), max_size=40))
 def test_an_index_partition_stays_in_order(steps: list[tuple[int, str, bool]]) -> None:
     index, places = IndexPartition(), dict[tuple[str, str], tuple[str, str]]()
-    everything = Window(lambda keys, order: 0, lambda keys, order: len(keys), True, None, lambda item: 1)
     for number, sort, kept in steps:
         member = ("base", str(number))
         if kept:
@@ -88,7 +101,7 @@ def test_an_index_partition_stays_in_order(steps: list[tuple[int, str, bool]]) -
         else:
             places.pop(member, None)
             index.drop(member)
-        with asking(everything):
+        with asking(EVERYTHING):
             assert list(index) == sorted(places, key=lambda member: (places[member], member))
 
 
@@ -104,8 +117,7 @@ def test_a_page_ends_after_a_megabyte_when_no_limit_is_given() -> None:
     partition = Partition(plain)
     for number in range(10):
         partition[f"{number:02d}"] = {"sk": {"S": f"{number:02d}"}}
-    everything = Window(lambda keys, order: 0, lambda keys, order: len(keys), True, None, lambda item: 400_000)
-    with asking(everything):
+    with asking(Window(start, end, True, None, large)):
         assert len(partition.values()) == 3  # the third is the one that takes it past 1 MB
 
 
@@ -120,9 +132,8 @@ def test_replayed_changes_leave_no_empty_partition() -> None:
 
 def test_the_sorted_keys_are_kept_and_not_made_again() -> None:
     partition = Partition(plain)
-    everything = Window(lambda keys, order: 0, lambda keys, order: len(keys), True, None, lambda item: 1)
     partition["b"] = {"sk": {"S": "b"}}
-    with asking(everything):
+    with asking(EVERYTHING):
         partition.values()
     kept = partition._keys
     partition["a"] = {"sk": {"S": "a"}}

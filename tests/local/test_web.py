@@ -89,7 +89,9 @@ def test_a_longer_body_is_refused_as_a_problem(port: int) -> None:
     assert json.loads(body)["code"] == "too_large"
 
 
-@pytest.mark.parametrize("sent", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"\x16\x03\x01\x00\xff\r\n\r\n"])
+@pytest.mark.parametrize(
+    "sent", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"\x16\x03\x01\x00\xff\r\n\r\n"]
+)
 def test_what_is_no_http_is_refused_and_the_server_goes_on(port: int, sent: bytes) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
         client.sendall(sent)
