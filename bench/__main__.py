@@ -1,0 +1,105 @@
+"""Runs the whole measurement: `make bench`. A missed aim is said plainly, and is no failure."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import app
+from bench import import_time, report
+from bench.clients import Address, Clients, Unexpected
+from bench.load import Loaded, Loader, loading_actor
+from bench.measure import MANY, Bench, Measured, Size
+from bench.operations import OPERATIONS, Operation, Shop
+from bench.servers import ROOT, Facet, NotStarted, echo, running
+from bench.store_calls import Watch
+from bench.verify import NotAsLoaded, Reader, verify
+from chalicelib.wiring import clients
+
+ROLE = "manager"
+
+
+def say(text: str) -> None:
+    """A line of progress."""
+    print(text, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--customers", type=int, default=20_000)
+    parser.add_argument(
+        "--entries", type=int, default=60_000, help="timeline entries besides the first of each customer"
+    )
+    parser.add_argument("--rounds", type=int, default=Size.rounds)
+    parser.add_argument("--only", default="", help="measure the operations whose name contains this")
+    return parser.parse_args()
+
+
+def _starts(folder: Path) -> tuple[float, float, int]:
+    """Seconds of a first and a later start with the sample store, and the memory after the first."""
+    say("Starting with the sample store, twice …")
+    with running(folder, sample=True) as (facet, first):
+        memory = facet.memory()
+    with running(folder, sample=True) as (_, later):
+        return first, later, memory
+
+
+def _loaded(address: Address, customers: int, entries: int) -> tuple[list[Loaded], report.LoadSaid]:
+    say(f"Loading {customers} customers and {entries} timeline entries …")
+    Reader(address).get("customers")  # the first request puts the caller into the staff directory
+    began = time.monotonic()
+    loaded, items = Loader(loading_actor(), customers, entries).load()
+    said = report.LoadSaid(customers, sum(each.entries for each in loaded), items, time.monotonic() - began)
+    say(f"{items} items in {said.seconds:.0f} s. Comparing: {verify(address, loaded)}")
+    return loaded, said
+
+
+def _measured(
+    facet: Address, shop: Shop, operations: Sequence[Operation], size: Size
+) -> tuple[list[Measured], Measured]:
+    watch = Watch(clients.dynamodb(), app, facet.headers)
+    with echo() as port, Clients(MANY) as each:
+        bench = Bench(shop, each, facet, Address(port, facet.headers), watch, size)
+        return bench.measure(operations, say)
+
+
+def _address(facet: Facet) -> Address:
+    return Address(facet.port, {"Authorization": f"Bearer {facet.token(ROLE)}", "Content-Type": "application/json"})
+
+
+def _run(folder: Path, wanted: argparse.Namespace) -> dict[str, object]:
+    first, later, memory = _starts(folder / "sample")
+    with running(folder / "loaded") as (facet, _):
+        os.environ.update(facet.environment())  # the app reads it with the first command
+        address = _address(facet)
+        loaded, said = _loaded(address, wanted.customers, wanted.entries)
+        loaded_memory = facet.memory()
+        operations = [each for each in OPERATIONS if wanted.only in each.name]
+        measured, bare = _measured(address, Shop(loaded), operations, Size(rounds=wanted.rounds))
+    with running(folder / "loaded") as (_, loaded_later):
+        pass
+    say("Measuring imports …")
+    starts = report.Starts(first, later, memory, loaded_later, loaded_memory)
+    return report.document(measured, bare, import_time.measure(), starts, said)
+
+
+def main() -> int:
+    """0 when everything could be measured, whatever the figures are."""
+    wanted = _arguments()
+    try:
+        with tempfile.TemporaryDirectory(prefix="facet-bench-") as folder:
+            figures = _run(Path(folder), wanted)
+    except (NotStarted, Unexpected, NotAsLoaded) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    (ROOT / ".facet" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
+    say(f"\n{report.table(figures)}\n\nWritten to .facet/bench.json.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
