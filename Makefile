@@ -57,4 +57,4 @@ bench: venv  ## measure Facet against a bare echo and the bare store calls
 	@$(VENV) -m bench
 
 clean:  ## remove environments, packages and caches (never DATA_DIR)
-	@rm -rf .facet/venv .facet/emulator .facet/web .facet/lint .facet/build .facet/cache .facet/mypy .facet/pytest .chalice/deployments .ruff_cache .mypy_cache .pytest_cache
+	@rm -rf .facet/venv .facet/emulator .facet/web .facet/lint .facet/build .facet/deploy .facet/cache .facet/mypy .facet/pytest .chalice/deployments .ruff_cache .mypy_cache .pytest_cache

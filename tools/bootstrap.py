@@ -96,7 +96,8 @@ def _install(place: Path, requirements: list[Path]) -> None:
     # The files name every package, so pip has nothing to work out; and Python compiles what it imports.
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--no-compile"]
     files = [option for file in requirements for option in ("-r", str(file))]
-    done = subprocess.run([*pip, "install", *options, *files], capture_output=True, text=True, check=False)
+    command = [*pip, "install", *options, *files]
+    done = subprocess.run(command, env=pip_source.surroundings(), capture_output=True, text=True, check=False)
     if done.returncode:
         reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
         names = ", ".join(file.name for file in requirements)

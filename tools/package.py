@@ -53,7 +53,8 @@ def build(place: Path, at: Stage, architecture: str, root: Path = ROOT) -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (place / "stamp").exists() and (place / "stamp").read_text() == stamp:
             return False
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix="package-") as made:
+        _clear_interrupted(place)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f"{place.name}.package-") as made:
             size = _make(Path(made) / "build", at, architecture, root)
             (Path(made) / "build" / "stamp").write_text(stamp)
             artefact.replace_folder(Path(made) / "build", place)
@@ -77,6 +78,12 @@ def _make(place: Path, at: Stage, architecture: str, root: Path) -> artefact.Siz
     if architecture == host_architecture():
         artefact.import_alone(place / "artefact", bootstrap.ensure(ROOT, "web"))
     return size
+
+
+def _clear_interrupted(place: Path) -> None:
+    """What runs left behind that were killed; nobody else is at work, for the lock is held."""
+    for left in place.parent.glob(f"{place.name}.package-*"):
+        shutil.rmtree(left)
 
 
 def _lay_out(root: Path, project: Path, architecture: str) -> set[str]:

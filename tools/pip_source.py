@@ -43,7 +43,14 @@ def command(python: Path, keep: Path) -> list[str]:
             _write(wheel, _fetch_wheel(setting("index-url") or DEFAULT_INDEX))
     if not _is_pinned(wheel):
         raise NoPipError(f"The {WHEEL} of the package index is not the one Facet was tested with; nothing was run.")
-    return [str(python), str(wheel / "pip")]
+    return [str(python), "-I", str(wheel / "pip")]
+
+
+def surroundings() -> dict[str, str]:
+    """The environment variables for pip: a person's settings for where to fetch, none of those for where to install."""
+    elsewhere = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET"}
+    kept = {name: value for name, value in os.environ.items() if name not in elsewhere}
+    return {**kept, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "1"}
 
 
 def _is_pinned(wheel: Path) -> bool:

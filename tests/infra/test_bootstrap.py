@@ -155,6 +155,17 @@ def test_an_environment_is_made_once_for_the_same_pins(project: Path, capsys: py
     assert not bootstrap.is_current(project, "lint")
 
 
+def test_a_persons_own_installation_settings_do_not_lead_it_astray(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PIP_USER", "1"), ("PIP_TARGET", str(project / "astray")), ("PYTHONPATH", str(project))):
+        monkeypatch.setenv(name, value)
+    (project / "pip.py").write_text("raise SystemExit('the wrong pip')\n")
+    bootstrap.ensure(project, "lint")
+    assert list((project / ".facet" / "lint").glob("lib/*/site-packages/spark.py"))
+    assert not (project / "astray").exists()
+
+
 def test_an_interrupted_environment_is_made_again(project: Path) -> None:
     place = project / ".facet" / "lint"
     python = bootstrap.ensure(project, "lint")
