@@ -160,7 +160,7 @@ def test_a_persons_own_installation_settings_do_not_lead_it_astray(
 ) -> None:
     for name, value in (("PIP_USER", "1"), ("PIP_TARGET", str(project / "astray")), ("PYTHONPATH", str(project))):
         monkeypatch.setenv(name, value)
-    (project / "pip.py").write_text("raise SystemExit('the wrong pip')\n")
+    (project / "optparse.py").write_text("raise SystemExit('not the library of Python')\n")
     bootstrap.ensure(project, "lint")
     assert list((project / ".facet" / "lint").glob("lib/*/site-packages/spark.py"))
     assert not (project / "astray").exists()
