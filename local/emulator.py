@@ -12,7 +12,6 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder, whose names hide the library's
 
-import asyncio  # after the path is right
 import os
 import shutil
 from importlib.metadata import PackageNotFoundError, version
