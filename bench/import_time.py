@@ -3,7 +3,6 @@
 import re
 import statistics
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.servers import ROOT
@@ -57,13 +56,15 @@ def _timed(code: str) -> float:
 
 
 def _own() -> float:
-    listed = _python("-X", "importtime", "-c", f"import sys; sys.path[0] = {str(_ARTEFACT)!r}; {_APP}").stderr
-    return sum(seconds for module, seconds in _self_times(listed) if module.partition(".")[0] in ("app", "chalicelib"))
+    return own_seconds(
+        _python("-X", "importtime", "-c", f"import sys; sys.path[0] = {str(_ARTEFACT)!r}; {_APP}").stderr
+    )
 
 
-def _self_times(listed: str) -> Iterator[tuple[str, float]]:
-    for match in _LINE.finditer(listed):
-        yield match[2], int(match[1]) / 1e6
+def own_seconds(listed: str) -> float:
+    """The seconds that our own modules took themselves, of what `-X importtime` lists."""
+    own = (match for match in _LINE.finditer(listed) if match[2].partition(".")[0] in ("app", "chalicelib"))
+    return sum(int(match[1]) for match in own) / 1e6
 
 
 def _python(*arguments: str) -> "subprocess.CompletedProcess[str]":
