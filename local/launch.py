@@ -25,6 +25,8 @@ from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_jso
 from local.processes import PARENT, Busy, lock
 from local.sign_in import token
 
+# The local AWS checks presigned requests against these, so that all processes must have the same.
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 _FRESH_SECONDS = 1800.0  # tokens live an hour
 _WATCH_SECONDS = 0.2
 
@@ -96,6 +98,7 @@ def _local_aws(at: Place, port: int) -> Child:
         "FACET_EMULATOR_PORT": str(port),
         "FACET_EMULATOR_FOLDER": str(at.emulator),
         "FACET_WORKER_PYTHON": _python("web"),
+        **_CREDENTIALS,
     }
     command = [_python("emulator"), str(ROOT / "local" / "emulator.py")]
     return Child("local AWS", command, surroundings, at.log("emulator"), 120.0)
@@ -110,8 +113,7 @@ def _web(at: Place, port: int, emulator: int) -> Child:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{emulator}",
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        **_CREDENTIALS,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     command = [_python("web"), str(ROOT / "local" / "web.py"), str(ROOT / ".facet" / "build" / "artefact"), str(port)]
