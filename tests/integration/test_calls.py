@@ -100,6 +100,7 @@ def test_the_largest_call_answers_twenty_and_fits_one_transaction(sales: Any) ->
     with Meter(clients.dynamodb()) as meter:
         call = sales.post(f"{path}/calls", {"direction": "out", "duration_s": 1}, Idempotency_Key="largest")
     assert meter.operations == ["Query", "TransactWriteItems"]
+    assert meter.calls[0].items == 21  # the profile and the inquiries that can be answered, no more
     assert meter.calls[-1].items <= 100
     assert call.json["answered_inquiries"] == [place.rsplit("/", 1)[1] for place in places[:20]]
     assert len(sales.get(f"{path}/overview").json["open_inquiries"]) == 2

@@ -78,6 +78,15 @@ def test_calls_at_once_answer_once_and_the_latest_counts(sales: Any, seed: int) 
     assert sales.get(f"{path}/overview").json["analytics"]["calls"] == statuses[201]
 
 
+def test_one_version_of_an_inquiry_is_answered_once(sales: Any) -> None:
+    path = made(sales)
+    inquiry = sales.post(f"{path}/inquiries", {"text": "Any studs?"}).headers["Location"]
+    answers = [{"status": "answered", "answer": f"Answer {n}"} for n in range(CLIENTS)]
+    statuses = race([partial(sales.patch, inquiry, answer, If_Match='"1"') for answer in answers], 8)
+    assert statuses[200] == 1
+    assert Counter(kinds(sales, path))["inquiry_answered"] == 1
+
+
 def test_the_last_contact_is_the_latest_call_that_was_accepted(sales: Any) -> None:
     path = made(sales)
     now = datetime.now(UTC)
