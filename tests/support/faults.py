@@ -67,6 +67,7 @@ class Injector:
     fault: Fault | None = None
     at: int = -1
     calls: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     struck: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,6 +76,7 @@ class Injector:
         with self._lock:
             number = len(self.calls)
             self.calls.append(operation)
+            self.written += _partitions(operation, arguments)
         fault = self.fault
         if fault is None or not self.at <= number < self.at + fault.times or not fault.applies(operation):
             return real(client, operation, arguments)
@@ -82,6 +84,15 @@ class Injector:
         if fault.after:
             real(client, operation, arguments)
         raise fault.strike(operation, arguments)
+
+
+def _partitions(operation: str, arguments: dict[str, Any]) -> Iterator[str]:
+    """The partition of every item that a call writes; a write elsewhere counts under its operation's name."""
+    for each in arguments.get("TransactItems", ()):
+        for body in each.values():
+            yield (body.get("Key") or body["Item"])["pk"]["S"]
+    if not operation.startswith(("Get", "Query", "BatchGet", "Transact", "Admin", "List", "Head", "Scan")):
+        yield operation
 
 
 @contextmanager

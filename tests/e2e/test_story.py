@@ -1,0 +1,241 @@
+"""The story of a first day, over HTTP, against what `make run` starts."""
+
+import json
+import stat
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.e2e.instance import Answer, Instance, request, running
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def facet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with running(tmp_path_factory.mktemp("facet") / "data") as instance:
+        yield instance
+
+
+def unique_number() -> str:
+    return f"+9198{uuid.uuid4().int % 10**8:08}"
+
+
+def ids(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer.body
+    return [item["id"] for item in answer.json["items"]]
+
+
+def test_run_json_says_where_and_is_private(facet: Instance) -> None:
+    assert set(facet.run) == {"api", "docs", "tokens"}
+    assert set(facet.run["tokens"]) == {"admin", "manager", "sales", "inventory", "analyst"}
+    assert stat.S_IMODE((facet.folder / "run.json").stat().st_mode) == 0o600
+
+
+def test_the_docs_are_open_and_the_rest_is_not(facet: Instance) -> None:
+    assert request(facet.run["docs"]).headers["content-type"].startswith("text/html")
+    assert facet.call("anonymous", "GET", "/openapi.json").json["openapi"].startswith("3.1")
+    assert facet.call("anonymous", "GET", "/health").status == 200
+    assert facet.call("anonymous", "GET", "/customers").status == 401
+
+
+def test_there_is_a_sample_store(facet: Instance) -> None:
+    assert len(ids(facet.call("sales", "GET", "/customers?limit=20"))) == 20
+    assert len(facet.call("sales", "GET", "/locations").json["items"]) == 2
+    assert {"VIP", "Wedding", "Gift Buyer", "Repeat", "Diamond", "Gold"} <= {
+        tag["name"] for tag in facet.call("sales", "GET", "/tags").json["items"]
+    }
+
+
+def test_a_customer_from_first_visit_to_reminder(facet: Instance) -> None:
+    mobile = unique_number()
+    body = {
+        "title": "Ms",
+        "given_name": "Ashalata",
+        "family_name": "Krishnamurthy",
+        "phones": [{"number": f"0{mobile[3:8]} {mobile[8:]}", "label": "mobile"}],
+        "emails": [{"address": f"asha{mobile[1:]}@example.com"}],
+        "birthday": "--03-15",
+        "addresses": [{"kind": "home", "city": "Mumbai", "country": "IN"}],
+        "tags": ["wedding"],
+    }
+    made = facet.call("sales", "POST", "/customers", body)
+    assert made.status == 201, made.body
+    customer = made.json
+    path = f"/customers/{customer['id']}"
+    assert customer["phones"][0]["e164"] == mobile
+    assert customer["tags"] == ["Wedding"]
+    assert customer["id"] in ids(facet.call("sales", "GET", "/customers?q=Krishnamurti%20asha&limit=100"))
+    assert ids(facet.call("sales", "GET", f"/customers?q={mobile[-10:]}")) == [customer["id"]]
+    assert customer["id"] in ids(facet.call("sales", "GET", "/customers?tag=WEDDING&city=mumbai&limit=100"))
+
+    assert facet.call("sales", "POST", f"{path}/notes", {"text": "Prefers rose gold, budget 50-80k"}).status == 201
+    inquiry = facet.call("sales", "POST", f"{path}/inquiries", {"text": "Any solitaires?", "channel": "web"})
+    assert inquiry.status == 201, inquiry.body
+    call = {"direction": "out", "duration_s": 240, "outcome": "Comes on Saturday"}
+    assert facet.call("sales", "POST", f"{path}/calls", call).status == 201
+    reminder = facet.call(
+        "sales",
+        "POST",
+        f"{path}/reminders",
+        {"type": "birthday", "due_at": "2027-03-08T10:00:00Z", "note": "A week ahead"},
+    )
+    assert reminder.status == 201, reminder.body
+    done = facet.call("sales", "PATCH", f"/reminders/{reminder.json['id']}", {"status": "done"})
+    assert done.json["status"] == "done"
+
+    overview = facet.call("sales", "GET", f"{path}/overview").json
+    assert overview["customer"]["id"] == customer["id"]
+    timeline = facet.call("sales", "GET", f"{path}/timeline").json["items"]
+    assert [item["kind"] for item in timeline][:2] == ["reminder_completed", "reminder_set"]
+    assert {"note_added", "inquiry_received", "inquiry_answered", "call_logged"} <= {item["kind"] for item in timeline}
+    assert all(item["actor"]["name"] and item["at"] for item in timeline)
+
+
+def test_a_list_goes_in(facet: Instance) -> None:
+    numbers = [unique_number() for _ in range(30)]
+    rows = [f"Row{n},Import,{number},Pune" for n, number in enumerate(numbers)]
+    rows.append("Bad,Import,12,Pune")
+    content = "\r\n".join(["given_name,family_name,phone,home_city", *rows]).encode()
+    made = facet.call("manager", "POST", "/imports", {"kind": "customers"})
+    assert made.status == 201, made.body
+    assert upload(made.json["upload"], content).status in (200, 201, 204)
+    job = finished(facet, made.json["id"])
+    counted = {name: job[name] for name in ("status", "rows", "created", "rejected", "progress")}
+    assert counted == {"status": "done", "rows": 31, "created": 30, "rejected": 1, "progress": 1}
+    assert b"/phone" in request(job["result_url"]).body or b"phone" in request(job["result_url"]).body
+    assert len(ids(facet.call("sales", "GET", f"/customers?q={numbers[7][1:]}"))) == 1
+
+
+def upload(form: dict[str, Any], content: bytes) -> Answer:
+    """What a browser sends for a presigned POST."""
+    boundary = uuid.uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form["fields"].items()
+    ]
+    head = "".join(parts) + f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n'
+    kind = form["fields"].get("Content-Type", "text/csv")
+    body = f"{head}Content-Type: {kind}\r\n\r\n".encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return request(form["url"], "POST", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+
+def finished(facet: Instance, import_id: str) -> dict[str, Any]:
+    for _ in range(300):
+        job: dict[str, Any] = facet.call("manager", "GET", f"/imports/{import_id}").json
+        if job["status"] in ("done", "failed"):
+            return job
+        time.sleep(0.2)
+    raise AssertionError(job)
+
+
+FACES = [
+    ("GET", "/health", None, "anonymous"),
+    ("GET", "/customers?limit=3", None, "sales"),
+    ("GET", "/customers?q=%E0%A4%95", None, "sales"),
+    ("GET", "/customers?limit=0", None, "sales"),
+    ("GET", "/customers?limit=1&limit=2", None, "sales"),
+    ("GET", "/customers/by%2Fslash", None, "sales"),
+    ("GET", "/nothing/here", None, "sales"),
+    ("GET", "/customers", None, "anonymous"),
+    ("DELETE", "/customers", None, "sales"),
+    ("POST", "/customers", {"given_name": "A"}, "sales"),
+    ("POST", "/customers", b'{"a":1,"a":2}', "sales"),
+    ("POST", "/customers", b"\xff\xfe", "sales"),
+    ("POST", "/customers", {}, "analyst"),
+    ("OPTIONS", "/customers", None, "anonymous"),
+    ("GET", "/settings", None, "analyst"),
+    ("GET", "/openapi.json", None, "anonymous"),
+]
+OWN = ("date", "server", "via", "connection", "content-length", "x-request-id", "x-amzn-requestid", "transfer-encoding")
+
+
+def test_both_faces_answer_alike(facet: Instance) -> None:
+    prepared = json.loads((facet.folder / "emulator" / "prepared.json").read_text())
+    port = json.loads((facet.folder / "instance.json").read_text())["emulator"]
+    api = prepared["outputs"]["ApiUrl"].split("//")[1].split(".")[0]
+    other = f"http://127.0.0.1:{port}/restapis/{api}/api/_user_request_/v1"
+    for method, path, body, role in FACES:
+        here, there = (facet.call(role, method, path, body, base=base, X_Request_Id="same") for base in (None, other))
+        seen = f"{method} {path}: {there.body!r}"
+        assert here.status == there.status, seen
+        assert here.body == there.body, seen
+        ours = {name: value for name, value in here.headers.items() if name not in OWN}
+        assert {name: there.headers.get(name) for name in ours} == ours, seen
+
+
+def test_nothing_acknowledged_is_lost_when_everything_is_killed(facet: Instance) -> None:
+    acknowledged: list[tuple[str, str]] = []
+    bodies = [{"given_name": f"Kill{n}", "phones": [{"number": unique_number()}]} for n in range(400)]
+    stop = False
+
+    def write(n: int) -> None:
+        if stop:
+            return
+        try:
+            answer = facet.call(
+                "sales", "POST", "/customers", bodies[n], Idempotency_Key=f"kill-{n}-{bodies[n]['given_name']}"
+            )
+        except OSError:
+            return
+        if answer.status == 201:
+            acknowledged.append((answer.json["id"], bodies[n]["phones"][0]["number"]))
+
+    with ThreadPoolExecutor(8) as pool:
+        writes = [pool.submit(write, n) for n in range(len(bodies))]
+        while len(acknowledged) < 60:
+            time.sleep(0.01)
+        facet.kill()
+        stop = True
+        for each in writes:
+            each.result()
+    began = time.monotonic()
+    facet.start()
+
+    assert len(acknowledged) >= 60
+    for customer_id, number in acknowledged:
+        assert facet.call("sales", "GET", f"/customers/{customer_id}").status == 200
+        assert ids(facet.call("sales", "GET", f"/customers?q={number[1:]}")) == [customer_id]
+
+
+def test_one_killed_process_comes_back(facet: Instance) -> None:
+    import os
+    import signal
+
+    made = facet.call("sales", "POST", "/customers", {"given_name": "Before", "phones": [{"number": unique_number()}]})
+    for child in facet.processes()[1:]:
+        try:
+            os.kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        for _ in range(200):
+            try:
+                if facet.call("sales", "GET", f"/customers/{made.json['id']}").status == 200:
+                    break
+            except OSError:
+                pass
+            time.sleep(0.1)
+        else:
+            raise AssertionError("it did not come back")
+
+
+def test_ctrl_c_stops_all_of_it(facet: Instance) -> None:
+    family = facet.processes()
+    assert facet.stop() == 0
+    time.sleep(0.3)
+    assert not [pid for pid in family if (facet.folder / "..").exists() and _alive(pid)]
+    facet.start()
+
+
+def _alive(pid: int) -> bool:
+    import os
+
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
