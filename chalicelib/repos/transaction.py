@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib.domain.call import Call
-from chalicelib.domain.errors import Busy
+from chalicelib.domain.errors import Busy, Invalid
 from chalicelib.domain.work import Change, Event
 from chalicelib.repos import audit_items, event_items
 from chalicelib.repos.keys import Key
@@ -124,13 +124,16 @@ class Transaction:
         Raises:
             Retry: another writer was in the way, or a read was stale.
             DomainError: the first condition that does not hold, in the order of the operations.
+            Invalid: more than one transaction can hold.
         """
         from botocore.exceptions import ClientError  # noqa: PLC0415 -- loaded with the client
 
         if not self._operations:
             return
         if len(self._operations) > MOST_ITEMS:
-            raise ValueError(f"a transaction holds {len(self._operations)} items, over {MOST_ITEMS}")
+            # The largest create and PATCH fit; an upsert that replaces every field and adds many tags does not.
+            detail = f"This changes {len(self._operations)} records at once, over {MOST_ITEMS}. Send the tags apart."
+            raise Invalid(detail, code="too_many_changes")
         try:
             self.table.write(self._operations)
         except ClientError as cancelled:

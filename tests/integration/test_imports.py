@@ -363,3 +363,23 @@ def test_an_import_is_forgotten_after_ninety_days(deployment: dict[str, str], ma
     future = imports.later(datetime.now(UTC) + timedelta(days=90, seconds=1))
     assert imports.deliver(imports.arrival(import_id), clock=future) == []
     assert imports.state(manager, import_id)["status"] == "waiting"
+
+
+def test_a_row_that_changes_too_much_at_once_is_rejected(deployment: dict[str, str], manager: Any) -> None:
+    """Every number, address, name and city of a known customer, and twenty new tags, do not fit one transaction."""
+    key = f"much-{fresh_phone()}"
+    contacts = [f"{contact}{number}" for contact in ("phone", "email") for number in ("", "_2", "_3", "_4", "_5")]
+    columns = ["external_id", "given_name", "family_name", *contacts, "home_city", "billing_city", "tags"]
+
+    def line(word: str, tags: str) -> str:
+        names = [f"{word}a {word}b {word}c {word}d", f"{word}e {word}f {word}g {word}h"]
+        unique = [fresh_phone() for _ in contacts]
+        cells = [p if n < 5 else f"{p[1:]}@shop.example" for n, p in enumerate(unique)]
+        return ",".join((key, *names, *cells, f"{word}pur", f"{word}stad", tags))
+
+    many = "|".join(f"much{n}" for n in range(20))
+    content = csv_of(",".join(columns), line("alt", ""), line("neu", many), line("neu", "much1"))
+    done = imports.run(deployment, manager, content)
+    found = imports.rows(manager, done["id"])
+    assert [row["result"] for row in found] == ["created", "rejected", "updated"]
+    assert "at once" in found[1]["reason"]

@@ -10,6 +10,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.call import Actor, Call
 from chalicelib.domain.customers import commands
 from chalicelib.domain.customers.model import MOST_TAGS, Customer, NewCustomer
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.shop.model import Shop, Tag
 from chalicelib.repos.customers import CustomerWriter
 from chalicelib.repos.keys import idempotency
@@ -97,5 +98,5 @@ def test_a_larger_transaction_is_refused_before_it_is_sent() -> None:
     _, work, _ = desk()
     for _ in range(MOST_ITEMS + 1):
         work.put(idempotency("a", "b", ids.new_id("key", NOW)), {})
-    with pytest.raises(ValueError, match="101"):
+    with pytest.raises(Invalid, match="101"):
         work.commit()
