@@ -1,11 +1,14 @@
 """The story of a first day, over HTTP, against what `make run` starts."""
 
 import json
+import os
+import signal
 import stat
 import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any
 
 import pytest
@@ -139,7 +142,7 @@ FACES = [
     ("GET", "/customers?q=%E0%A4%95", None, "sales"),
     ("GET", "/customers?limit=0", None, "sales"),
     ("GET", "/customers?limit=1&limit=2", None, "sales"),
-    ("GET", "/customers/by%2Fslash", None, "sales"),
+    ("GET", "/customers/by%20space", None, "sales"),
     ("GET", "/nothing/here", None, "sales"),
     ("GET", "/customers", None, "anonymous"),
     ("DELETE", "/customers", None, "sales"),
@@ -170,30 +173,28 @@ def test_both_faces_answer_alike(facet: Instance) -> None:
 
 def test_nothing_acknowledged_is_lost_when_everything_is_killed(facet: Instance) -> None:
     acknowledged: list[tuple[str, str]] = []
-    bodies = [{"given_name": f"Kill{n}", "phones": [{"number": unique_number()}]} for n in range(400)]
+    numbers = [unique_number() for _ in range(400)]
     stop = False
 
     def write(n: int) -> None:
         if stop:
             return
+        body = {"given_name": f"Kill{n}", "phones": [{"number": numbers[n]}]}
         try:
-            answer = facet.call(
-                "sales", "POST", "/customers", bodies[n], Idempotency_Key=f"kill-{n}-{bodies[n]['given_name']}"
-            )
-        except OSError:
+            answer = facet.call("sales", "POST", "/customers", body, Idempotency_Key=f"kill-{numbers[n]}")
+        except (OSError, HTTPException):
             return
         if answer.status == 201:
-            acknowledged.append((answer.json["id"], bodies[n]["phones"][0]["number"]))
+            acknowledged.append((answer.json["id"], numbers[n]))
 
     with ThreadPoolExecutor(8) as pool:
-        writes = [pool.submit(write, n) for n in range(len(bodies))]
+        writes = [pool.submit(write, n) for n in range(len(numbers))]
         while len(acknowledged) < 60:
             time.sleep(0.01)
         facet.kill()
         stop = True
         for each in writes:
             each.result()
-    began = time.monotonic()
     facet.start()
 
     assert len(acknowledged) >= 60
@@ -203,9 +204,6 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(facet: Instance)
 
 
 def test_one_killed_process_comes_back(facet: Instance) -> None:
-    import os
-    import signal
-
     made = facet.call("sales", "POST", "/customers", {"given_name": "Before", "phones": [{"number": unique_number()}]})
     for child in facet.processes()[1:]:
         try:
@@ -216,7 +214,7 @@ def test_one_killed_process_comes_back(facet: Instance) -> None:
             try:
                 if facet.call("sales", "GET", f"/customers/{made.json['id']}").status == 200:
                     break
-            except OSError:
+            except (OSError, HTTPException):
                 pass
             time.sleep(0.1)
         else:
@@ -227,13 +225,11 @@ def test_ctrl_c_stops_all_of_it(facet: Instance) -> None:
     family = facet.processes()
     assert facet.stop() == 0
     time.sleep(0.3)
-    assert not [pid for pid in family if (facet.folder / "..").exists() and _alive(pid)]
+    assert not [pid for pid in family if _alive(pid)]
     facet.start()
 
 
 def _alive(pid: int) -> bool:
-    import os
-
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

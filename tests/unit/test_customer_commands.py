@@ -115,8 +115,10 @@ def test_tags_that_the_caller_does_not_see_stay() -> None:
     after = commands.set_tags(desk("sales", customers=customers, work=work, of=of), customer.id, (VIP.id,))
     assert after.tags == (SECRET.id, VIP.id)
     assert work.events[0].data["added"] == ["VIP"]
-    cleared = commands.set_tags(desk("manager", customers=customers, of=of), customer.id, ())
+    cleared = commands.set_tags(desk("manager", customers=customers, work=work, of=of), customer.id, ())
     assert cleared.tags == ()
+    assert work.events[1].data["removed"] == ["VIP"]
+    assert "Secret" not in str(work.events)
 
 
 def test_upsert_creates_changes_and_leaves_alone() -> None:

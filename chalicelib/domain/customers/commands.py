@@ -232,6 +232,7 @@ def _with_more_tags(customer: Customer, tags: Sequence[str]) -> tuple[str, ...]:
 
 
 def _record_tags(desk: Desk, before: Customer, after: Customer) -> None:
+    """Names stand on the timeline, which everybody at the counter reads: a tag for managers goes by its id only."""
     added, removed = _names(desk, after, before), _names(desk, before, after)
     data = {
         "customer_id": after.id,
@@ -241,10 +242,11 @@ def _record_tags(desk: Desk, before: Customer, after: Customer) -> None:
         "removed_ids": [tag for tag in before.tags if tag not in after.tags],
     }
     signs = [*(f"+{name}" for name in added), *(f"-{name}" for name in removed)]
-    desk.record(Event(after.id, "tag_changed", f"Tags: {', '.join(signs)}", data))
+    summary = f"Tags: {', '.join(signs)}" if signs else "Tags changed"
+    desk.record(Event(after.id, "tag_changed", summary, data))
     desk.work.audit(Change("customer.tags", after.id, {"tags": list(before.tags)}, {"tags": list(after.tags)}))
 
 
 def _names(desk: Desk, having: Customer, lacking: Customer) -> list[str]:
     tags = (desk.shop.tags.get(tag_id) for tag_id in having.tags if tag_id not in lacking.tags)
-    return sorted(tag.name for tag in tags if tag)
+    return sorted(tag.name for tag in tags if tag and tag.visibility == "everyone")
