@@ -72,7 +72,7 @@ def ensure(root: Path, name: str) -> Path:
     """
     place = root / ".facet" / name
     place.parent.mkdir(exist_ok=True)
-    with _locked(root / ".facet" / f"{name}.lock"):
+    with locked(root / ".facet" / f"{name}.lock"):
         if not is_current(root, name):
             _build(root, name, place)
     return place / "bin" / "python"
@@ -105,7 +105,8 @@ def _install(place: Path, requirements: list[Path]) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Held by one process at a time, and given up by a process that dies; `path` is a file for this alone."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.bootstrap import pins
+from tools import artefact, bootstrap
 
 # The runtime has boto3 and what it needs; a copy in the zip would cost every cold start.
 NOT_SHIPPED = re.compile(r"(boto3|botocore|s3transfer)(-.*)?$")
 # A wheel made on this machine, not for the runtime.
 HOST_TAG = re.compile(r"^Tag: .*-linux_(x86_64|aarch64)$", re.MULTILINE)
+
+
+LAYOUT = "stripped and compiled"  # another text, and what was unpacked before is not used any more
 
 
 class DependencyError(Exception):
@@ -35,15 +38,18 @@ def unpacked(requirements: Path, cache: Path, architecture: str, build: Build | 
     `build` fills a folder from a lock file; Chalice's builder does so unless a test gives another. Raises
     DependencyError when a package has no wheel that the runtime can load.
     """
-    wanted = "\n".join([*pins(requirements), abi(), architecture])
+    wanted = "\n".join([*bootstrap.pins(requirements), abi(), architecture, LAYOUT])
     key = hashlib.sha256(wanted.encode()).hexdigest()[:16]
     place = cache / f"dependencies-{key}"
-    if not place.exists():
-        partial = cache / f"dependencies-{key}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        (build or _chalice_builder(architecture))(requirements, partial)
-        _check(partial)
-        partial.rename(place)
+    with bootstrap.locked(cache / "dependencies.lock"):
+        if not place.exists():
+            partial = cache / f"dependencies-{key}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            (build or _chalice_builder(architecture))(requirements, partial)
+            _check(partial)
+            _strip(partial)
+            artefact.compile_all(partial)
+            partial.rename(place)
     return place
 
 
@@ -68,6 +74,12 @@ def _check(place: Path) -> None:
         if HOST_TAG.search(wheel.read_text()):
             name = wheel.parent.name.removesuffix(".dist-info")
             raise DependencyError(f"{name} was compiled on this machine and may not load on Lambda.")
+
+
+def _strip(place: Path) -> None:
+    for path in place.rglob("*"):
+        if path.is_file() and not artefact.ships(path.relative_to(place).as_posix()):
+            path.unlink()
     for entry in list(place.iterdir()):
         if NOT_SHIPPED.match(entry.name):
             shutil.rmtree(entry)

@@ -7,7 +7,6 @@ every input.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import json
 import os
@@ -49,8 +48,7 @@ def build(place: Path, at: Stage, architecture: str, root: Path = ROOT) -> bool:
     """
     stamp = _stamp(root, at, architecture)
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.with_name(f"{place.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with bootstrap.locked(place.with_name(f"{place.name}.lock")):
         if (place / "stamp").exists() and (place / "stamp").read_text() == stamp:
             return False
         _clear_interrupted(place)
@@ -71,13 +69,12 @@ def _make(place: Path, at: Stage, architecture: str, root: Path) -> artefact.Siz
         foreign = _lay_out(root, Path(project), architecture)
         generated = _chalice_package(Path(project), place)
         made = Path(project) / "out" / "deployment.zip"
-        size = artefact.repack(made, packages, place / "deployment.zip", foreign)
+        artefact.assemble(made, packages, place / "artefact", foreign)
     template = json.dumps(final(generated, at), indent=1, ensure_ascii=False)
     (place / "template.json").write_text(template + "\n")
-    artefact.unpack(place / "deployment.zip", place / "artefact")
     if architecture == host_architecture():
         artefact.import_alone(place / "artefact", bootstrap.ensure(ROOT, "web"))
-    return size
+    return artefact.pack(place / "artefact", place / "deployment.zip")
 
 
 def _clear_interrupted(place: Path) -> None:

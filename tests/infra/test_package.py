@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import zipfile
@@ -23,25 +24,50 @@ def zipped(place: Path, files: dict[str, str], year: int = 2020) -> Path:
     return place
 
 
-FILES = {"app.py": "app = 1\n", "chalicelib/__init__.py": "", "spark/__init__.py": "BRIGHT = True\n"}
+FILES = {"app.py": "app = 1\n", "chalicelib/__init__.py": "", "vendored/__init__.py": ""}
 
 
-def test_order_and_times_of_the_files_do_not_change_the_zip(tmp_path: Path) -> None:
-    one = zipped(tmp_path / "one.zip", FILES, 2020)
-    other = zipped(tmp_path / "other.zip", dict(reversed(FILES.items())), 2024)
-    for source in (one, other):
-        artefact.repack(source, tmp_path / "none", source.with_suffix(".packed"), {"spark"})
-    assert one.with_suffix(".packed").read_bytes() == other.with_suffix(".packed").read_bytes()
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """The folder of the dependencies: one small package."""
+    place = tmp_path / "packages"
+    (place / "spark").mkdir(parents=True)
+    (place / "spark" / "__init__.py").write_text("BRIGHT = True\n")
+    return place
+
+
+def test_order_times_and_place_of_the_files_do_not_change_the_zip(tmp_path: Path, packages: Path) -> None:
+    sources = [
+        zipped(tmp_path / "one.zip", FILES, 2020),
+        zipped(tmp_path / "b.zip", dict(reversed(FILES.items())), 2024),
+    ]
+    made = []
+    for source in sources:
+        place = tmp_path / f"from-{source.stem}"
+        artefact.assemble(source, packages, place, {"vendored"})
+        os.utime(place / "app.py", (0, 0))
+        artefact.pack(place, source.with_suffix(".packed"))
+        made.append(source.with_suffix(".packed").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_what_ships_is_compiled(tmp_path: Path, packages: Path) -> None:
+    source = zipped(tmp_path / "in.zip", FILES)
+    artefact.assemble(source, packages, tmp_path / "out", {"vendored"})
+    compiled = tmp_path / "out" / "__pycache__" / f"app.{sys.implementation.cache_tag}.pyc"
+    # Bytes 4 to 8 are flags: 1 says that the source is known by its hash, without 2 nobody compares it.
+    assert compiled.read_bytes()[4:8] == b"\x01\x00\x00\x00"
+    assert b"/var/task/app.py" in compiled.read_bytes()
 
 
 @pytest.mark.parametrize(
     "name",
     ["chalicelib/secret.pem", "chalicelib/.env", "chalicelib/handlers/notes.md", "stray.py", "boto3/session.py"],
 )
-def test_what_is_neither_ours_nor_a_dependency_is_refused(tmp_path: Path, name: str) -> None:
+def test_what_is_neither_ours_nor_a_dependency_is_refused(tmp_path: Path, packages: Path, name: str) -> None:
     source = zipped(tmp_path / "in.zip", {**FILES, name: "x"})
     with pytest.raises(artefact.ArtefactError, match=name.rpartition("/")[2]):
-        artefact.repack(source, tmp_path / "none", tmp_path / "out.zip", {"spark"})
+        artefact.assemble(source, packages, tmp_path / "out", {"vendored"})
 
 
 @pytest.mark.parametrize(
@@ -60,11 +86,10 @@ def test_licences_ship_and_tests_do_not(name: str, kept: bool) -> None:
     assert artefact.ships(name) is kept
 
 
-def test_a_zip_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_over_the_limit_is_refused(tmp_path: Path, packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(artefact, "UNPACKED_LIMIT", 10)
-    source = zipped(tmp_path / "in.zip", FILES)
     with pytest.raises(artefact.ArtefactError, match="too large"):
-        artefact.repack(source, tmp_path / "none", tmp_path / "out.zip", {"spark"})
+        artefact.pack(packages, tmp_path / "out.zip")
 
 
 def filled(tag: str) -> dependencies.Build:
@@ -91,6 +116,16 @@ def test_a_wheel_compiled_on_this_machine_is_refused(requirements: Path) -> None
     for _ in range(2):  # nor is it taken from the cache the second time
         with pytest.raises(dependencies.DependencyError, match=r"spark-1\.0 was compiled on this machine"):
             dependencies.unpacked(requirements, requirements.parent, "x86_64", build)
+
+
+def test_tests_of_others_stay_out(requirements: Path) -> None:
+    def build(_requirements: Path, place: Path) -> None:
+        (place / "spark" / "tests").mkdir(parents=True)
+        for name in ("spark/__init__.py", "spark/tests/test_spark.py", "spark/spark.pyi"):
+            (place / name).touch()
+
+    place = dependencies.unpacked(requirements, requirements.parent, "x86_64", build)
+    assert [path.name for path in place.rglob("*.py*") if path.suffix != ".pyc"] == ["__init__.py"]
 
 
 def test_boto3_stays_out(requirements: Path) -> None:
