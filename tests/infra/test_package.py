@@ -45,7 +45,7 @@ def test_order_times_and_place_of_the_files_do_not_change_the_zip(tmp_path: Path
     for source in sources:
         place = tmp_path / f"from-{source.stem}"
         artefact.assemble(source, packages, place, {"vendored"})
-        os.utime(place / "app.py", (1e9 + len(made) * 1e6,) * 2)
+        os.utime(place / "app.py", (1e9, 1e9 + len(made) * 1e6))
         artefact.pack(place, source.with_suffix(".packed"))
         made.append(source.with_suffix(".packed").read_bytes())
     assert made[0] == made[1]
