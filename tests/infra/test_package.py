@@ -41,7 +41,7 @@ def test_order_times_and_place_of_the_files_do_not_change_the_zip(tmp_path: Path
         zipped(tmp_path / "one.zip", FILES, 2020),
         zipped(tmp_path / "b.zip", dict(reversed(FILES.items())), 2024),
     ]
-    made = []
+    made: list[bytes] = []
     for source in sources:
         place = tmp_path / f"from-{source.stem}"
         artefact.assemble(source, packages, place, {"vendored"})
