@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.customers import commands
 from chalicelib.domain.customers.filters import Filters
+from chalicelib.domain.customers.finding import city_key
 from chalicelib.domain.customers.model import (
     MOST_TAGS,
     Category,
@@ -21,7 +22,6 @@ from chalicelib.domain.customers.visible import seen_by
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import Instant, Model, Text
 from chalicelib.domain.permissions import ANALYST, COUNTER
-from chalicelib.domain.text import folded_key
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
@@ -115,7 +115,8 @@ def _filters(request: Request) -> Filters | None:
     wanted, reference = request.query, shop.shop.get()
     tag = tags.find(wanted.tag, request.roles) if wanted.tag else None
     query = read_query(wanted.q, reference.settings["default_country"]) if wanted.q else None
-    if (wanted.tag and tag is None) or (wanted.q and query is None):
+    city = city_key(wanted.city) if wanted.city else None
+    if (wanted.tag and tag is None) or (wanted.q and query is None) or city == "":
         return None
     if isinstance(query, PhoneQuery | EmailQuery) and _without_contact_data(request.roles):
         return None
@@ -123,7 +124,7 @@ def _filters(request: Request) -> Filters | None:
         status=wanted.status,
         query=query,
         tag=tag.id if tag else None,
-        city=folded_key(wanted.city) if wanted.city else None,
+        city=city,
         source=wanted.source,
         category=wanted.category,
         home_location=wanted.home_location,

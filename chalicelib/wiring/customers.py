@@ -10,7 +10,8 @@ from chalicelib.wiring.store import table
 
 def desk(work: Transaction) -> Desk:
     """The desk at which one command runs."""
-    return Desk(work.call, CustomerWriter(work), work, shop.shop.get(), shop.staff.get())
+    employed = {member.id for member in shop.staff.get().values() if not member.disabled}
+    return Desk(work.call, CustomerWriter(work), work, shop.shop.get(), employed)
 
 
 def reader() -> CustomerReader:

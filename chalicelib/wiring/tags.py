@@ -8,7 +8,7 @@ from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.shop import definitions
 from chalicelib.domain.shop.model import Shop, Tag
-from chalicelib.domain.shop.tags import MOST_TAGS, plain_tag, refuse_unknown, tag_ids, unknown_names
+from chalicelib.domain.shop.tags import MOST_TAGS, plain_tag, refuse_unseen, tag_ids, unknown_names
 from chalicelib.domain.work import Change
 from chalicelib.repos.audit_log import has_entries
 from chalicelib.repos.shop import ShopWriter, customer_with_tag
@@ -34,12 +34,11 @@ def ids_of(names: Sequence[str], work: Transaction) -> tuple[str, ...]:
     reference = shop.shop.get() if work.attempt == 0 else shop.shop.fresh()
     if unknown_names(names, reference):
         reference = shop.shop.fresh()
-        unknown = unknown_names(names, reference)
-        refuse_unknown(names, unknown, work.call.actor.roles)
-        for name in unknown:
-            _make(name, work.call)
-        reference = shop.shop.fresh() if unknown else reference
-    found = tag_ids(names, reference)
+    refuse_unseen(names, reference, work.call.actor.roles)
+    unknown = unknown_names(names, reference)
+    for name in unknown:
+        _make(name, work.call)
+    found = tag_ids(names, shop.shop.fresh() if unknown else reference)
     ShopWriter(work).require_tags(found)
     return found
 

@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -295,6 +296,7 @@ def test_filters_by_tag_city_and_source(sales: Any, manager: Any) -> None:
     sales.patch(f"/v1/customers/{plain['id']}", {"addresses": []})
     assert ids(sales.get(f"/v1/customers?tag={tag}&city={city}")) == [tagged["id"]]
     assert ids(sales.get("/v1/customers?tag=nothing-like-it")) == []
+    assert ids(sales.get("/v1/customers?city=-")) == []
 
 
 def test_filter_by_last_contact(sales: Any) -> None:
@@ -428,3 +430,31 @@ def test_cors_is_answered_for_the_configured_origins(sales: Any) -> None:
 def test_the_request_id_is_echoed(sales: Any) -> None:
     assert sales.get("/v1/health", X_Request_Id="till-7").headers["X-Request-Id"] == "till-7"
     assert sales.get("/v1/health", X_Request_Id="bad id\n").headers["X-Request-Id"].startswith("req_")
+
+
+def test_a_tag_that_the_caller_does_not_see_is_unknown_to_them(sales: Any, manager: Any) -> None:
+    tag = word()
+    assert manager.post("/v1/tags", {"name": tag, "visibility": "managers"}).status == 201
+    made = make(sales)
+    path = f"/v1/customers/{made['id']}/tags"
+    refused = sales.put(path, {"tags": [tag]})
+    assert (refused.status, refused.pointers) == (422, ["/tags/0"])
+    assert manager.put(path, {"tags": [tag]}).json == {"tags": [tag]}
+    assert sales.get(f"/v1/customers/{made['id']}").json["tags"] == []
+    assert ids(sales.get(f"/v1/customers?tag={tag}")) == []
+
+
+def test_a_city_whose_letters_fold_into_many_is_found(sales: Any) -> None:
+    city = "\ufdfa" * 200
+    made = make(sales, addresses=[{"kind": "home", "city": city}])
+    assert ids(sales.get(f"/v1/customers?city={quote(city)}")) == [made["id"]]
+
+
+def test_a_closed_store_takes_no_new_customers_and_keeps_its_own(sales: Any, manager: Any) -> None:
+    body = {"name": word(), "time_zone": "Asia/Kolkata", "country": "IN", "city": "Pune"}
+    store = manager.post("/v1/locations", body).json["id"]
+    made = make(sales, home_location=store)
+    assert manager.patch(f"/v1/locations/{store}", {"status": "closed"}).status == 200
+    refused = sales.post("/v1/customers", {"given_name": "A", "phones": [{"number": number()}], "home_location": store})
+    assert (refused.status, refused.pointers) == (422, ["/home_location"])
+    assert sales.patch(f"/v1/customers/{made['id']}", {"nickname": "N"}).status == 200

@@ -20,14 +20,20 @@ def kept_fields(
         Invalid: a number or address is unusable, or home_location or assignee names nobody.
     """
     doc = fields.model_dump(exclude=set(NOT_KEPT))
-    if doc["home_location"] is not None and doc["home_location"] not in shop.locations:
-        raise Invalid.field("/home_location", "is not a location of this shop")
-    if doc["assignee"] is not None and doc["assignee"] not in staff:
-        raise Invalid.field("/assignee", "is not a member of staff")
+    _check_references(doc, shop, staff, before or {})
     known = {phone["number"]: phone["e164"] for phone in (before or {}).get("phones", ())}
     doc["phones"] = normalize_phones(doc["phones"], shop.country_for(doc["home_location"]), known)
     doc["emails"] = normalize_emails(doc["emails"])
     return doc
+
+
+def _check_references(doc: Mapping[str, Any], shop: Shop, staff: Container[str], before: Mapping[str, Any]) -> None:
+    """What is named anew must be there and open; a customer of a store that closed since stays as they are."""
+    home, assignee = doc["home_location"], doc["assignee"]
+    if home is not None and home != before.get("home_location") and not shop.is_open(home):
+        raise Invalid.field("/home_location", "is not an open location of this shop")
+    if assignee is not None and assignee != before.get("assignee") and assignee not in staff:
+        raise Invalid.field("/assignee", "is not an active member of staff")
 
 
 def first_contact(source: str, at: str) -> str | None:

@@ -60,6 +60,11 @@ class Shop:
         country = location.doc["country"] if location else self.settings["default_country"]
         return country if country is None else str(country)
 
+    def is_open(self, location_id: str) -> bool:
+        """Whether this is a store of the shop that is not closed."""
+        location = self.locations.get(location_id)
+        return location is not None and location.doc.get("status") != "closed"
+
     def location_of(self, home_location: str | None) -> Location | None:
         """The customer's store: their own, or the shop's default."""
         return self.locations.get(home_location or self.settings["default_location"] or "")

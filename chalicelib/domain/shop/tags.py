@@ -59,13 +59,17 @@ def unknown_names(names: Sequence[str], shop: Shop) -> list[str]:
     return list(found.values())
 
 
-def refuse_unknown(names: Sequence[str], unknown: Sequence[str], roles: frozenset[str]) -> None:
-    """Only those who define tags make a new one by using it.
+def refuse_unseen(names: Sequence[str], shop: Shop, roles: frozenset[str]) -> None:
+    """Only those who define tags make a new one by using it, or use one that they do not see.
 
     Raises:
-        Invalid: the caller does not define tags.
+        Invalid: the caller does not define tags, and does not see one of these.
     """
-    if unknown and roles.isdisjoint(PERMISSIONS["tags.define"]):
+    if not roles.isdisjoint(PERMISSIONS["tags.define"]):
+        return
+    tags = ((name, shop.tag_named(name)) for name in names)
+    unknown = [name for name, tag in tags if tag is None or not tag.visible_to(roles)]
+    if unknown:
         errors = [FieldError(f"/tags/{names.index(name)}", "is not a tag of this shop") for name in unknown]
         raise Invalid("Some tags do not exist. A manager can add them.", code="unknown_tag", errors=errors)
 
