@@ -39,7 +39,7 @@ QUEUE_ACTIONS = (
 
 def resources(stage: str) -> Resources:
     """The roles of the functions."""
-    common = [_table(), _files()]
+    common = [_table(), _audit_is_kept(), _files()]
     users = _allow("Users", USER_ACTIONS, attribute("UserPool", "Arn"))
     queue = _allow("ImportQueue", QUEUE_ACTIONS, attribute("ImportQueue", "Arn"))
     # Without it S3 answers 403 for a file that is gone, and an import could not tell that from a refusal.
@@ -79,6 +79,17 @@ def _allow(sid: str, actions: tuple[str, ...], *targets: object) -> Statement:
 def _table() -> Statement:
     # A transaction needs the permissions of its parts and none of its own.
     return _allow("Table", TABLE_ACTIONS, table.in_use_arn(), table.in_use_arn("/index/pending"))
+
+
+def _audit_is_kept() -> Statement:
+    """The cores of audit entries are written once: no function changes or removes one, whatever its code does."""
+    return {
+        "Sid": "AuditIsKept",
+        "Effect": "Deny",
+        "Action": ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+        "Resource": [table.in_use_arn()],
+        "Condition": {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["AUDIT#*"]}},
+    }
 
 
 def _files() -> Statement:

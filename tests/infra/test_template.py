@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.repos import keys
 from infra import table
 from infra.functions import FUNCTIONS, TemplateError
 from infra.stages import stage
@@ -282,3 +283,12 @@ def test_the_outputs_are_what_the_launcher_reads(template: Template) -> None:
 def test_a_stage_that_no_bucket_could_be_named_after_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="A stage is named"):
         stage(name)
+
+
+@pytest.mark.parametrize("role", ["APIHandlerRole", "ImportsRole"])
+def test_no_function_may_change_or_remove_the_core_of_an_audit_entry(resources: Resources, role: str) -> None:
+    (policy,) = resources[role]["Properties"]["Policies"]
+    denied = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+    (kept,) = [each for each in denied if each["Sid"] == "AuditIsKept"]
+    assert {"dynamodb:DeleteItem", "dynamodb:UpdateItem"} == set(kept["Action"])
+    assert kept["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": [keys.audit_day("*")]}}
