@@ -167,7 +167,7 @@ def test_every_function_has_a_role_of_its_own(resources: Resources) -> None:
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_a_role_names_its_actions_and_what_they_act_on(resources: Resources, function: str) -> None:
     for statement in statements(resources, function):
-        assert statement["Effect"] == "Allow"
+        assert statement["Effect"] == ("Deny" if statement["Sid"] == "AuditIsKept" else "Allow")
         assert all(re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action) for action in statement["Action"])
         if statement["Sid"] == "Traces":
             assert {action.partition(":")[0] for action in statement["Action"]} == {"xray"}
