@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -84,4 +85,5 @@ def run(folder: Path, port: int, worker: str) -> None:
     mend(worker)
     ledger = Ledger(folder)
     ledger.load()
+    gc.set_threshold(50_000, 20, 50)  # a full collection visits every item's partition, and next to nothing is garbage
     asyncio.run(_serve(ledger, Server(gate(ministack_app.app, ledger)), port))

@@ -11,25 +11,27 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
-    sys.path[0] = str(_ROOT)  # for the imports below only: not this folder, whose names hide the library's
+    sys.path[0] = str(
+        Path(__file__).resolve().parent.parent
+    )  # for the imports below only: not this folder, whose names hide the library's
 
-import importlib  # noqa: E402  # after the path is right
-import json  # noqa: E402
-import logging  # noqa: E402
-import os  # noqa: E402
-import signal  # noqa: E402
-from collections.abc import Callable, Iterable  # noqa: E402
-from typing import Any, NoReturn  # noqa: E402
+import gc
+import importlib
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
 
-from waitress.channel import HTTPChannel  # noqa: E402
-from waitress.parser import HTTPRequestParser  # noqa: E402
-from waitress.server import TcpWSGIServer, create_server  # noqa: E402
-from waitress.task import ErrorTask, WSGITask  # noqa: E402
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer, create_server
+from waitress.task import ErrorTask, WSGITask
 
-from local.gateway import Answer, Context, Headers, Request, answer_of, event_of  # noqa: E402
-from local.processes import announce, die_with_parent  # noqa: E402
+from local.gateway import Answer, Context, Headers, Request, answer_of, event_of
+from local.processes import announce, die_with_parent
 
 _LONGEST_BODY = 10 << 20  # API Gateway's own limit; the app's is 1 MB and the app answers for it
 _FIELDS = "facet.headers"
@@ -140,6 +142,7 @@ def main(artefact: str, port: int) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.path[0] = artefact
     handler = importlib.import_module("app").app
+    gc.freeze()  # what the imports made stays for ever and need not be visited by each full collection
     try:
         listening = server(application(handler, os.environ.get("FACET_API_HANDLER", "APIHandler")), port)
     except OSError as error:

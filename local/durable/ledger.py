@@ -85,8 +85,8 @@ class Ledger:
         return self.note(self._services.touched(signing_name))
 
     def note_background(self) -> None:
-        """Appends what MiniStack did by itself: messages taken, stream positions, mail sent by its own workers."""
-        names = ("sqs", "lambda_svc", "ses", "sns", "scheduler", "eventbridge")
+        """Appends what MiniStack did by itself: messages taken or sent, stream positions, schedules that are over."""
+        names = ("sqs", "lambda_svc", "scheduler")
         self.note([tracker for name in names if (tracker := self._services.tracker(name)) is not None])
 
     async def durable(self, position: int) -> None:

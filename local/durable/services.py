@@ -12,13 +12,13 @@ from ministack.core.responses import AccountRegionScopedDict
 
 from local.durable.encoding import Codec
 from local.durable.general import Entries, General
+from local.durable.mail import Mail
 from local.durable.objects import Objects
 from local.durable.queues import Queues
 from local.mends import items
 from local.records import DamagedFolder
 
 Read = Callable[[], Mapping[str, Any]]
-Write = Callable[[dict[str, Any]], None]
 
 
 class Tracker(Protocol):
@@ -53,19 +53,6 @@ def _people_state(module: ModuleType) -> Read:
     }
 
 
-def _mail_state(module: ModuleType) -> Read:
-    """Sent mail, which MiniStack never saves, one entry for each; and the rest as MiniStack reads it."""
-
-    def read() -> Mapping[str, Any]:
-        sent = AccountRegionScopedDict()
-        for (account, region, _), mails in list(module._sent_emails._data.items()):
-            for number, mail in enumerate(list(mails)):
-                sent._data[(account, region, number)] = mail
-        return {**module.get_state(), "sent": sent}
-
-    return read
-
-
 def _log_state(module: ModuleType) -> Read:
     """Log groups and their settings; the lines are the developer's to read while it runs."""
 
@@ -95,26 +82,10 @@ def _table_state(module: ModuleType) -> Read:
 
 _READERS: dict[str, Callable[[ModuleType], Read]] = {
     "lambda_svc": _lambda_state,
-    "ses": _mail_state,
     "cognito": _people_state,
     "cloudwatch_logs": _log_state,
     "dynamodb": _table_state,
 }
-
-
-def _restore_mail(module: ModuleType) -> Write:
-    def write(state: dict[str, Any]) -> None:
-        sent = state.pop("sent", AccountRegionScopedDict())
-        for (account, region, _), mail in sorted(sent._data.items()):
-            if not module._sent_emails.contains_scoped(account, region, "entries"):
-                module._sent_emails.set_scoped(account, region, "entries", [])
-            module._sent_emails.get_scoped(account, region, "entries").append(mail)
-        module.load_persisted_state(state)
-
-    return write
-
-
-_WRITERS: dict[str, Callable[[ModuleType], Write]] = {"ses": _restore_mail}
 # Their state is made anew at each start, or is of no use after one.
 _FORGOTTEN = {"sts", "imds", "account", "ecs_metadata"}
 # Signing names to the modules a request can change besides the one of its name; what is not listed can change all.
@@ -158,9 +129,10 @@ class Services:
             return Queues(self._codec)
         if module_name == "s3":
             return Objects(self._codec)
+        if module_name == "ses":
+            return Mail(self._codec, module)
         read = _READERS[module_name](module) if module_name in _READERS else module.get_state
-        write = _WRITERS[module_name](module) if module_name in _WRITERS else module.load_persisted_state
-        return General(module_name, self._codec, read, write)
+        return General(module_name, self._codec, read, module.load_persisted_state)
 
     def loaded(self) -> list[Tracker]:
         """All trackers, in the registry's order."""
