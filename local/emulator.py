@@ -17,6 +17,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 
 from local.processes import Busy, die_with_parent, lock
+from local.reaper import load_items
 from local.records import DamagedFolder
 
 MINISTACK = "1.5.33"
@@ -72,6 +73,7 @@ def main() -> int:
     try:
         lock(folder / "lock", _LOCK_SECONDS)
         _environment(folder, port)
+        load_items()
         from local.serving import run  # noqa: PLC0415 - MiniStack reads its settings when it is imported
 
         run(folder, int(port), os.environ.get("FACET_WORKER_PYTHON", sys.executable))
@@ -81,6 +83,9 @@ def main() -> int:
     except DamagedFolder as damage:
         print(f"{damage}. Nothing was changed.", file=sys.stderr)
         return DAMAGED
+    except OSError as error:
+        print(f"The local AWS cannot use {folder} or its port {port}: {error.strerror}.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -156,8 +156,9 @@ def _watch(at: Place, children: list[Child], port: int) -> None:
             if how := child.ended():
                 child.start_again(how)
         if time.monotonic() - fresh > _FRESH_SECONDS:
-            fresh = time.monotonic()
-            _write_run(at, port)
+            with contextlib.suppress(Refusal):  # the local AWS is just starting again; the next round succeeds
+                _write_run(at, port)
+                fresh = time.monotonic()
 
 
 def _stop(at: Place, children: list[Child]) -> None:

@@ -1,6 +1,7 @@
 """Items past their time are deleted on the event loop, a slice at a time.
 
-MiniStack's own reaper works on another thread while requests change the same items, and decodes every item each minute.
+MiniStack's own reaper works on another thread while requests change the same items, and decodes every item each
+minute; `local.reaper` keeps it from starting.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """kill -9 while clients write: what was acknowledged is there after the next start, in every service."""
 
+import http.client
 import io
 import itertools
 import json
@@ -8,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -172,10 +174,11 @@ def test_people_survive_kill_9_with_passwords_groups_and_keys(emulated: Emulated
 
 
 def _keys(emulated: Emulated, pool: str) -> Any:
-    import urllib.request
-
-    with urllib.request.urlopen(f"http://127.0.0.1:{emulated.port}/{pool}/.well-known/jwks.json") as answer:
-        return json.load(answer)
+    connection = http.client.HTTPConnection("127.0.0.1", emulated.port, timeout=30)
+    connection.request("GET", f"/{pool}/.well-known/jwks.json")
+    keys = json.load(connection.getresponse())
+    connection.close()
+    return keys
 
 
 def test_a_message_in_flight_is_visible_again_and_its_count_goes_on(emulated: Emulated) -> None:
@@ -213,6 +216,37 @@ def test_sent_mail_and_object_versions_survive(emulated: Emulated) -> None:
     bodies = [s3.get_object(Bucket="files", Key="k", VersionId=version)["Body"].read() for version in versions]
     assert bodies == [b"one", b"two" * 2000]
     assert ses.get_send_quota()["SentLast24Hours"] == 1
+
+
+def test_an_upload_by_form_survives_with_the_message_it_caused(emulated: Emulated) -> None:
+    s3, sqs = emulated.client("s3"), emulated.client("sqs")
+    _make_stores(emulated)
+    queue = sqs.get_queue_attributes(QueueUrl=_queue(emulated), AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    told = {"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(
+        Bucket="files",
+        NotificationConfiguration={"QueueConfigurations": [told]},
+        SkipDestinationValidation=True,
+    )
+    form = s3.generate_presigned_post("files", "imports/1/upload.csv")
+    assert _upload(form["url"], {**form["fields"], "file": "given_name,phone"}) == 204
+    emulated.kill()
+    emulated.start()
+    assert s3.get_object(Bucket="files", Key="imports/1/upload.csv")["Body"].read() == b"given_name,phone"
+    events = [json.loads(body) for body, _ in _received(emulated)]
+    keys = [record["s3"]["object"]["key"] for event in events for record in event.get("Records", ())]
+    assert keys == ["imports/1/upload.csv"]
+
+
+def _upload(url: str, fields: dict[str, str]) -> int:
+    part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = "".join([*(part.format(name, value) for name, value in fields.items()), "--x--\r\n"])
+    where = urlsplit(url)
+    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=30)
+    connection.request("POST", where.path, body.encode(), {"Content-Type": "multipart/form-data; boundary=x"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def test_a_client_token_is_remembered_across_a_restart(emulated: Emulated) -> None:
@@ -342,8 +376,6 @@ def test_a_damaged_folder_is_refused_with_a_sentence_and_left_alone(tmp_path: Pa
 
 
 def test_the_emulators_own_switches_are_refused(emulated: Emulated) -> None:
-    import http.client
-
     emulated.make_table("items")
     connection = http.client.HTTPConnection("127.0.0.1", emulated.port, timeout=30)
     connection.request("POST", "/_ministack/reset")
