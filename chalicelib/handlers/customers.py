@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.customers import commands
 from chalicelib.domain.customers.filters import Filters
-from chalicelib.domain.customers.finding import city_key
+from chalicelib.domain.customers.finding import place_key
 from chalicelib.domain.customers.model import (
     MOST_TAGS,
     Category,
@@ -20,7 +20,7 @@ from chalicelib.domain.customers.model import (
 from chalicelib.domain.customers.search import EmailQuery, PhoneQuery, read_query
 from chalicelib.domain.customers.visible import seen_by
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.fields import Instant, Model, Text
+from chalicelib.domain.fields import Country, Instant, Model, Text
 from chalicelib.domain.permissions import ANALYST, COUNTER
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.endpoint import Request, Routes
@@ -38,6 +38,8 @@ class CustomerQuery(Paging):
     q: Text | None = Field(default=None, description="Name (one typo forgiven), phone in any notation, or email")
     tag: Text | None = None
     city: Text | None = None
+    region: Text | None = None
+    country: Country | None = None
     source: Source | None = None
     category: Category | None = None
     status: Status = "active"
@@ -115,8 +117,9 @@ def _filters(request: Request) -> Filters | None:
     wanted, reference = request.query, shop.shop.get()
     tag = tags.find(wanted.tag, request.roles) if wanted.tag else None
     query = read_query(wanted.q, reference.settings["default_country"]) if wanted.q else None
-    city = city_key(wanted.city) if wanted.city else None
-    if (wanted.tag and tag is None) or (wanted.q and query is None) or city == "":
+    city = place_key(wanted.city) if wanted.city else None
+    region = place_key(wanted.region) if wanted.region else None
+    if (wanted.tag and tag is None) or (wanted.q and query is None) or "" in (city, region):
         return None
     if isinstance(query, PhoneQuery | EmailQuery) and _without_contact_data(request.roles):
         return None
@@ -125,6 +128,8 @@ def _filters(request: Request) -> Filters | None:
         query=query,
         tag=tag.id if tag else None,
         city=city,
+        region=region,
+        country=wanted.country,
         source=wanted.source,
         category=wanted.category,
         home_location=wanted.home_location,

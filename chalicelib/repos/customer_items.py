@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.customers.finding import cities, name_words
+from chalicelib.domain.customers.finding import cities, countries, name_words, regions
 from chalicelib.domain.customers.model import Customer
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
@@ -51,6 +51,10 @@ def list_attributes(customer: Customer) -> dict[str, Any]:
         "source": customer.doc["source"],
         "category": customer.category,
         "last_contact_at": customer.last_contact_at,
+        "home_location": customer.doc.get("home_location"),
+        "assignee": customer.doc.get("assignee"),
+        "regions": list(regions(customer)) or None,
+        "countries": list(countries(customer)) or None,
     }
 
 

@@ -3,7 +3,7 @@
 A page examines at most 1,000 entries. It may hold fewer customers than asked for while `next` is set.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from chalicelib.repos.customers import CustomerReader
 from chalicelib.repos.found import Found, Position
 from chalicelib.repos.months import FIRST_MONTH, month_before, months_back
 from chalicelib.repos.name_search import names
-from chalicelib.repos.table import Range, Table
+from chalicelib.repos.table import BATCH, Range, Table
 
 MOST_MONTHS = 24
 EXAMINED = 1000
@@ -42,13 +42,20 @@ class CustomerList:
         found = self._drive(filters, limit, position or {}, now)
         customers: list[Customer] = []
         places = dict(found.ids)
-        for customer in CustomerReader(self._table).get_many(list(places)):
+        for customer in self._read(list(places), limit):
             if filters.accepts(customer):
                 customers.append(customer)
             if len(customers) == limit:
                 rest = found.next is not None or customer.id != found.ids[-1][0]
                 return CustomerPage(customers, places[customer.id] if rest else None)
         return CustomerPage(customers, found.next)
+
+    def _read(self, customer_ids: list[str], limit: int) -> Iterator[Customer]:
+        """The customers, first as many as a page holds and the rest only while some did not pass."""
+        reader = CustomerReader(self._table)
+        yield from reader.get_many(customer_ids[:limit])
+        for start in range(limit, len(customer_ids), BATCH):
+            yield from reader.get_many(customer_ids[start : start + BATCH])
 
     def _drive(self, filters: Filters, limit: int, position: Position, now: datetime) -> Found:
         query = filters.query if filters.status == "active" else None
@@ -137,15 +144,19 @@ def _list_filter(filters: Filters) -> tuple[str | None, dict[str, Any] | None, d
     """The part of the filters that the list's own entries can answer."""
     parts: list[str] = []
     values: dict[str, Any] = {}
-    for name, wanted in (("source", filters.source), ("category", filters.category)):
-        if wanted:
+    names: dict[str, str] = {}
+    for name in ("source", "category", "home_location", "assignee"):
+        if wanted := getattr(filters, name):
             parts.append(f"#{name} = :{name}")
-            values[f":{name}"] = wanted
+            values[f":{name}"], names[f"#{name}"] = wanted, name
+    for name, place in (("regions", filters.region), ("countries", filters.country)):
+        if place:
+            parts.append(f"contains(#{name}, :{name})")
+            values[f":{name}"], names[f"#{name}"] = place, name
     if filters.last_contact_before:
         parts.append("(attribute_not_exists(last_contact_at) OR last_contact_at < :before)")
         values[":before"] = filters.last_contact_before
     if filters.last_contact_after:
         parts.append("last_contact_at >= :after")
         values[":after"] = filters.last_contact_after
-    named = {f"#{name}": name for name in ("source", "category") if f":{name}" in values}
-    return (" AND ".join(parts) or None, values or None, named or None)
+    return (" AND ".join(parts) or None, values or None, names or None)

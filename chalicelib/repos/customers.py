@@ -66,12 +66,21 @@ class CustomerWriter(CustomerReader):
     def change(self, before: Customer, after: Customer, *, share: bool = False) -> None:
         """Write the next version of an active customer."""
         self._profile(before, after)
-        if list_attributes(before) != list_attributes(after):
-            values = {":source": after.doc["source"], ":category": after.category}
-            names = {"#source": "source"}
-            self._work.update(list_key(after), "SET #source = :source, category = :category", values, names=names)
+        self._list(before, after)
         self._claims(before, after, share=share)
         self._entries(entries(before), entries(after))
+
+    def _list(self, before: Customer, after: Customer) -> None:
+        """Only what differs: the last contact may move at the same moment."""
+        old, new = list_attributes(before), list_attributes(after)
+        kept = {name: value for name, value in new.items() if value is not None and old[name] != value}
+        gone = [name for name, value in new.items() if value is None and old[name] is not None]
+        if kept or gone:
+            sets = "SET " + ", ".join(f"#{name} = :{name}" for name in kept) if kept else ""
+            removes = "REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
+            values = {f":{name}": value for name, value in kept.items()}
+            names = {f"#{name}": name for name in (*kept, *gone)}
+            self._work.update(list_key(after), f"{sets} {removes}".strip(), values, names=names)
 
     def archive(self, before: Customer, after: Customer) -> None:
         """Take the customer out of lists and search, and free the numbers."""

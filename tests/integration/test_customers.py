@@ -299,6 +299,22 @@ def test_filters_by_tag_city_and_source(sales: Any, manager: Any) -> None:
     assert ids(sales.get("/v1/customers?city=-")) == []
 
 
+def test_filters_by_region_country_store_and_assignee(sales: Any, manager: Any) -> None:
+    region, me = word(), sales.get("/v1/me").json["id"]
+    body = {"name": word(), "time_zone": "Asia/Kolkata", "country": "IN", "city": "Pune"}
+    store = manager.post("/v1/locations", body).json["id"]
+    address = {"kind": "home", "region": region.upper(), "country": "IS"}
+    made = make(sales, addresses=[address], home_location=store, assignee=me)
+    other = make(sales)
+    for query in (f"region={region}", f"country=IS&region={region}", f"home_location={store}", f"assignee={me}"):
+        assert pages(sales, f"/v1/customers?{query}") == [made["id"]]
+    patch = {"addresses": [], "home_location": None, "assignee": None}
+    assert sales.patch(f"/v1/customers/{made['id']}", patch).status == 200
+    assert pages(sales, f"/v1/customers?region={region}") == pages(sales, f"/v1/customers?home_location={store}") == []
+    assert sales.patch(f"/v1/customers/{other['id']}", {"home_location": store}).status == 200
+    assert pages(sales, f"/v1/customers?home_location={store}&source=walk_in") == [other["id"]]
+
+
 def test_filter_by_last_contact(sales: Any) -> None:
     never, today = make(sales, source="online")["id"], make(sales)["id"]
     before = pages(sales, "/v1/customers?last_contact_before=2026-01-01T00:00:00Z&limit=100")

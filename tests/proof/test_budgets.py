@@ -60,7 +60,7 @@ OPERATIONS = (
         8,
     ),
     Operation("search by phone", lambda s: s.api.get(f"/v1/customers?q={s.mobile[1:]}"), [QUERY, BATCH], 3),
-    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-6:]}"), [QUERY, BATCH], 3),
+    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-4:]}"), [QUERY, BATCH], 3),
     Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, BATCH], 3),
     Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, BATCH], 3),
     Operation(

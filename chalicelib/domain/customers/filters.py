@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.customers.finding import cities
+from chalicelib.domain.customers.finding import cities, countries, regions
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.search import Query
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None narrows nothing. `city` is folded, `tag` is the tag's id."""
+    """What a list is narrowed to; None narrows nothing. `city` and `region` are folded, `tag` is the tag's id."""
 
     status: str = "active"
     query: Query | None = None
     tag: str | None = None
     city: str | None = None
+    region: str | None = None
+    country: str | None = None
     source: str | None = None
     category: str | None = None
     home_location: str | None = None
@@ -29,6 +31,8 @@ class Filters:
             and (self.query is None or self.query.accepts(customer))
             and (self.tag is None or self.tag in customer.tags)
             and (self.city is None or self.city in cities(customer))
+            and (self.region is None or self.region in regions(customer))
+            and (self.country is None or self.country in countries(customer))
             and _same(self.source, customer.doc["source"])
             and _same(self.category, customer.category)
             and _same(self.home_location, customer.doc.get("home_location"))

@@ -4,7 +4,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.text import folded_key, words
 
 MOST_WORDS = 8
-CITY_LENGTH = 100  # folding may write one letter out as eighteen; a key of the store holds 2,048 bytes
+PLACE_LENGTH = 100  # folding may write one letter out as eighteen; a key of the store holds 2,048 bytes
 NAME_FIELDS = ("given_name", "family_name", "company", "nickname")
 
 
@@ -17,12 +17,27 @@ def name_words(customer: Customer) -> tuple[str, ...]:
     return tuple(found)[:MOST_WORDS]
 
 
-def city_key(city: str) -> str:
-    """One value for all spellings of a city; empty when it has no letter or digit."""
-    return folded_key(city)[:CITY_LENGTH]
+def place_key(name: str) -> str:
+    """One value for all spellings of a city or region; empty when it has no letter or digit."""
+    return folded_key(name)[:PLACE_LENGTH]
 
 
 def cities(customer: Customer) -> tuple[str, ...]:
     """The folded cities of all addresses."""
-    keys = (city_key(address.get("city") or "") for address in customer.doc["addresses"])
+    return _folded(customer, "city")
+
+
+def regions(customer: Customer) -> tuple[str, ...]:
+    """The folded regions of all addresses."""
+    return _folded(customer, "region")
+
+
+def countries(customer: Customer) -> tuple[str, ...]:
+    """The country codes of all addresses."""
+    codes = (address.get("country") for address in customer.doc["addresses"])
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _folded(customer: Customer, part: str) -> tuple[str, ...]:
+    keys = (place_key(address.get(part) or "") for address in customer.doc["addresses"])
     return tuple(dict.fromkeys(key for key in keys if key))
