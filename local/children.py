@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.place import Refusal
-from local.processes import PARENT, READY
+from local.processes import READY, inherited
 
 _STARTS_ALLOWED = 5  # within the seconds below; more often it is not an accident
 _STARTS_WITHIN_SECONDS = 60.0
@@ -35,7 +35,7 @@ class Child:
         """Starts it and waits until it serves. Raises Refusal with what it said when it does not."""
         self.starts.append(time.monotonic())
         reading, writing = os.pipe()
-        surroundings = {**os.environ, **self.surroundings, PARENT: str(os.getpid()), READY: str(writing)}
+        surroundings = {**inherited(), **self.surroundings, READY: str(writing)}
         try:
             with self.log.open("ab") as log:
                 before = log.tell()

@@ -22,7 +22,7 @@ import time
 
 from local.children import Child
 from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_json
-from local.processes import PARENT, Busy, lock
+from local.processes import Busy, inherited, lock
 from local.sign_in import token
 
 # The local AWS checks presigned requests against these, so that all processes must have the same.
@@ -76,9 +76,8 @@ def _take(at: Place) -> int:
 
 def _run(*command: str) -> None:
     """Runs one step to its end; its sentence is on stderr already when it fails. Raises Refusal."""
-    surroundings = {**os.environ, PARENT: str(os.getpid())}
     # A session of its own: Ctrl-C reaches the launcher, which then ends the step.
-    with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=surroundings, start_new_session=True) as step:
+    with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=inherited(), start_new_session=True) as step:
         try:
             code = step.wait()
         except Stopped:

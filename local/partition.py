@@ -15,6 +15,7 @@ from typing import Any
 from local.window import Item, Order, Window, asked
 
 _MISSING = object()
+_get, _set = dict.get, dict.__setitem__  # the plain ones, which Partition replaces; quicker than super()
 _PAGE_BYTES = 1 << 20  # DynamoDB ends a page before the item that takes it past this
 
 
@@ -46,8 +47,8 @@ class Partition(dict[str, Any]):
 
     def put(self, key: str, raw: bytes) -> bytes | None:
         """Stores a text; returns the one before."""
-        before = super().get(key)
-        super().__setitem__(key, raw)
+        before: bytes | None = _get(self, key)
+        _set(self, key, raw)
         if before is None and self._keys is not None:
             insort(self._keys, key, key=self._order)
         return before
@@ -134,9 +135,11 @@ class Items(dict[str, Partition]):
 
     def replay(self, pk: str, sk: str, raw: bytes | None) -> bytes | None:
         """Applies a change (None: deletion) as it stands in the journal; returns the text before."""
+        partition: Partition | None = _get(self, pk)
         if raw is not None:
-            return self.partition(pk).put(sk, raw)
-        partition = super().get(pk)
+            if partition is None:
+                partition = self[pk] = Partition(self.order)
+            return partition.put(sk, raw)
         before = partition.raw(sk) if partition is not None else None
         if partition is not None and before is not None:
             del partition[sk]

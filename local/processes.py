@@ -36,6 +36,13 @@ def announce() -> None:
     os.close(int(descriptor))
 
 
+def inherited() -> dict[str, str]:
+    """This process's environment for a child of it, which may keep compiled code: everything it imports is ours."""
+    surroundings = {**os.environ, PARENT: str(os.getpid())}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # without the cache a start takes two seconds longer
+    return surroundings
+
+
 def lock(path: Path, seconds: float = 0.0) -> int:
     """Takes a lock file, for the life of this process; waits at most `seconds`. Raises Busy."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

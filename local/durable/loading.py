@@ -43,13 +43,15 @@ class Loading:
                 tokens.restore(token)
 
     def _apply_items(self, head: Head, tail: memoryview) -> None:
-        at, tables = 0, [self._items.setdefault(name, Items()) for name in head["t"]]
-        for number, pk, sk, size, *event in head["w"]:
-            raw = None if size < 0 else bytes(tail[at : at + size])
-            at += max(size, 0)
-            before = tables[number].replay(pk, sk, raw)
-            if event:
-                self._events.setdefault(head["t"][number], []).append((event[0], before, raw))
+        at, texts, tables = 0, bytes(tail), [self._items.setdefault(name, Items()) for name in head["t"]]
+        for row in head["w"]:  # written for speed: this loop is most of a start
+            raw, size = None, row[3]
+            if size >= 0:
+                raw = texts[at : at + size]
+                at += size
+            before = tables[row[0]].replay(row[1], row[2], raw)
+            if len(row) > 4:
+                self._events.setdefault(head["t"][row[0]], []).append((row[4], before, raw))
         if "c" in head:
             tokens.restore(head["c"])
 
