@@ -24,7 +24,7 @@ from chalicelib.handlers import (
 from chalicelib.handlers import imports as import_routes
 from chalicelib.handlers.gateway import Facet
 
-app = Facet(app_name="facet")
+app = Facet(app_name="facet", configure_logs=False)  # handlers/log.py writes the log
 for feature in (
     audit,
     calls,

@@ -5,6 +5,7 @@ API Gateway has one proxy resource (docs/decisions.md), so unknown paths, wrong 
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from time import perf_counter
 from typing import Any
 
 from chalice.app import Chalice
@@ -16,6 +17,7 @@ from chalicelib.handlers import inbound as requests
 from chalicelib.handlers import serve
 from chalicelib.handlers.answers import Answer
 from chalicelib.handlers.inbound import Inbound
+from chalicelib.handlers.log import logger
 
 PREFLIGHT_SECONDS = "600"
 CORS_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id"
@@ -64,21 +66,26 @@ class Facet(Chalice):
         _chalice_request.set(request)
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
-        """Answer one REST API event."""
+        """Answer one REST API event, and log which route gave which status in what time."""
+        began = perf_counter()
         inbound = requests.read(event, serve.now())
         serve.current.set(inbound)
         try:
             template, path = self._route(inbound)
         except (NotFound, MethodNotAllowed) as refusal:
-            return _finish(_shape(serve.refused(refusal, inbound)), inbound)
+            template, response = "none", _shape(serve.refused(refusal, inbound))
+        else:
+            response = self._answer(event, context, inbound, template, path)
+        _log(inbound, template, response["statusCode"], perf_counter() - began)
+        return _finish(response, inbound)
+
+    def _answer(
+        self, event: Mapping[str, Any], context: Any, inbound: Inbound, template: str, path: Mapping[str, str]
+    ) -> dict[str, Any]:
         if inbound.method == "OPTIONS":
-            return _finish(_shape(self._preflight(template)), inbound)
-        routed = {
-            **event,
-            "pathParameters": path,
-            "requestContext": {**event["requestContext"], "resourcePath": template},
-        }
-        return _finish(super().__call__(routed, context), inbound)
+            return _shape(self._preflight(template))
+        place = {**event["requestContext"], "resourcePath": template}
+        return super().__call__({**event, "pathParameters": path, "requestContext": place}, context)
 
     def _route(self, inbound: Inbound) -> tuple[str, dict[str, str]]:
         if self._router is None:
@@ -100,6 +107,18 @@ class Facet(Chalice):
             "Access-Control-Max-Age": PREFLIGHT_SECONDS,
         }
         return Answer(204, None, headers)
+
+
+def _log(inbound: Inbound, template: str, status: int, seconds: float) -> None:
+    """The template instead of the path, whose ids and searches may tell of a person."""
+    facts = {
+        "event": "request",
+        "route": f"{inbound.method} {template}",
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "request_id": inbound.request_id,
+    }
+    logger().info("request", extra=facts)
 
 
 def _shape(answer: Answer) -> dict[str, Any]:

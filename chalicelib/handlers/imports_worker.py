@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.imports.job import Bench, Run, Taken
 from chalicelib.domain.imports.model import Import
 from chalicelib.handlers.imports_rows import Rows
-from chalicelib.handlers.log import logger
+from chalicelib.handlers.log import defect_facts, logger
 from chalicelib.repos.files import import_of
 from chalicelib.wiring import imports
 
@@ -38,8 +38,9 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
         try:
             for import_id in _named(record["body"]):
                 _work(import_id, context, clock)
-        except Exception:  # noqa: BLE001 -- the edge: one message must not take its neighbours along
-            logger().exception("import message failed", extra={"message_id": record["messageId"]})
+        except Exception as defect:  # noqa: BLE001 -- the edge: one message must not take its neighbours along
+            facts = {**defect_facts(defect), "message_id": record["messageId"]}
+            logger().error("import message failed", extra=facts)
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 

@@ -58,4 +58,5 @@ def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
     try:
         return model.model_validate({name: values[0] for name, values in sent.items()})
     except ValidationError as refusal:
-        raise from_validation(refusal.errors(include_url=False, include_input=False)) from None
+        errors = refusal.errors(include_url=False, include_input=False)
+        raise from_validation(errors, unknown="is not a parameter of this route") from None

@@ -7,6 +7,7 @@ from chalicelib.domain.errors import DomainError, FieldError, Invalid, MethodNot
 PROBLEM_TYPE = "application/problem+json"
 MOST_ERRORS = 50
 RETRY_SECONDS = "2"
+NO_OBJECT = frozenset(("model_type", "dict_type"))  # pydantic's own words would name our classes
 
 
 def body_of(error: DomainError) -> dict[str, Any]:
@@ -37,9 +38,9 @@ def headers_of(error: DomainError) -> dict[str, str]:
     return headers
 
 
-def from_validation(errors: list[Any], prefix: str = "") -> Invalid:
-    """The refusal for pydantic's list of errors; what was sent is not repeated."""
-    fields = [FieldError(prefix + _pointer(error["loc"]), _detail(error)) for error in errors[:MOST_ERRORS]]
+def from_validation(errors: list[Any], unknown: str = "is not a field of this resource") -> Invalid:
+    """The refusal for pydantic's list of errors; what was sent is not repeated. `unknown` is said of unknown names."""
+    fields = [FieldError(_pointer(error["loc"]), _detail(error, unknown)) for error in errors[:MOST_ERRORS]]
     names = ", ".join(sorted({field.pointer or "/" for field in fields})[:5])
     return Invalid(f"Not acceptable: {names}", errors=fields)
 
@@ -49,10 +50,12 @@ def _pointer(location: tuple[Any, ...]) -> str:
     return "".join(f"/{step}" for step in steps)
 
 
-def _detail(error: Any) -> str:
+def _detail(error: Any, unknown: str) -> str:
     if error["type"] == "extra_forbidden":
-        return "is not a field of this resource"
+        return unknown
     if error["type"] == "missing":
         return "is required"
+    if error["type"] in NO_OBJECT:
+        return "must be a JSON object"
     message = str(error["msg"])
     return message[:1].lower() + message[1:]

@@ -17,7 +17,7 @@ from chalicelib.handlers import idempotency, problem
 from chalicelib.handlers.answers import Answer, to_json
 from chalicelib.handlers.endpoint import Endpoint, Request, read_body, read_query
 from chalicelib.handlers.inbound import Inbound
-from chalicelib.handlers.log import logger
+from chalicelib.handlers.log import defect_facts, logger
 from chalicelib.repos import audit_items
 from chalicelib.repos.transaction import Retry, Transaction, commit_with_retry
 from chalicelib.wiring import sign_in
@@ -41,8 +41,8 @@ def answer(endpoint: Endpoint, path: Mapping[str, str]) -> Answer:
         return _served(endpoint, inbound, path)
     except DomainError as refusal:
         return refused(refusal, inbound)
-    except Exception:  # noqa: BLE001 -- the edge: whatever it was, the caller gets a problem and we a log line
-        logger().exception("failed", extra={"route": endpoint.route, "request_id": inbound.request_id})
+    except Exception as defect:  # noqa: BLE001 -- the edge: whatever it was, the caller gets a problem and we a log line
+        logger().error("failed", extra={**defect_facts(defect), "request_id": inbound.request_id})
         return refused(DomainError("Something went wrong on our side.", code="internal"), inbound)
 
 
