@@ -126,9 +126,17 @@ def _write_run(at: Place, port: int) -> dict[str, object]:
     return said
 
 
+def _set_logs_aside(at: Place) -> None:
+    """Each run has logs of its own; those of the run before stay readable beside them."""
+    for name in ("emulator", "web"):
+        if at.log(name).exists():
+            at.log(name).replace(at.log(f"{name}.before"))
+
+
 def _start(at: Place, children: list[Child], port: int) -> None:
     _run("tools/bootstrap.py", "venv", "emulator", "web")
     _run("-m", "tools.package")
+    _set_logs_aside(at)
     emulator = _emulator_port(read_json(at.instance))
     print("Starting the local AWS …", flush=True)
     children.append(_local_aws(at, emulator))
