@@ -52,7 +52,7 @@ def _request(options: argparse.Namespace) -> urllib.request.Request:
     headers = dict(header.split(": ", 1) for header in options.H)
     url, data = options.url, None
     if options.data_urlencode:
-        url += "?" + "&".join(map(_encoded, options.data_urlencode))
+        url += ("&" if "?" in url else "?") + "&".join(map(_encoded, options.data_urlencode))
     if options.d:
         data = b"&".join(Path(d[1:]).read_bytes() if d.startswith("@") else d.encode() for d in options.d)
     if options.F or options.form_string:

@@ -60,7 +60,7 @@ def test_a_command_that_fails_is_seen(tmp_path: Path) -> None:
     "arguments",
     [
         ["-sSi", "{api}/customers?limit=3"],
-        ["-sS", "-G", "{api}/customers", "--data-urlencode", "q=अनन्या शर्मा"],
+        ["-sS", "-G", "{api}/customers?limit=9", "--data-urlencode", "q=अनन्या शर्मा"],
         ["-sSi", "{api}/customers", "-d", '{{"given_name": "Ana"}}'],
         ["-sSi", "-X", "PUT", "{api}/customers", "-d", "@body.json"],
     ],
