@@ -57,7 +57,7 @@ class Invalid(DomainError):
     @classmethod
     def field(cls, pointer: str, detail: str, *, code: str | None = None) -> "Invalid":
         """One wrong field."""
-        return cls(detail, code=code, errors=[FieldError(pointer, detail)])
+        return cls(f"{pointer or 'The body'} {detail}.", code=code, errors=[FieldError(pointer, detail)])
 
 
 class Malformed(DomainError):

@@ -17,9 +17,9 @@ from chalicelib.domain.customers.model import (
     Source,
     Status,
 )
-from chalicelib.domain.customers.search import EmailQuery, PhoneQuery, read_query
+from chalicelib.domain.customers.search import EmailQuery, PhoneQuery, Query, read_query
 from chalicelib.domain.customers.visible import seen_by
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.fields import Country, Instant, Model, Text
 from chalicelib.domain.permissions import ANALYST, COUNTER
 from chalicelib.handlers.answers import Answer, created, no_content, ok
@@ -29,6 +29,7 @@ from chalicelib.handlers.parameters import Paging
 from chalicelib.wiring import customers, shop, tags
 
 endpoint = Routes(__name__, "customers")
+OPEN_FILTERS = frozenset(("q", "status", "limit", "cursor"))
 DUPLICATE = "Another active customer holds a number or address (`conflict.id`)"
 
 
@@ -115,13 +116,14 @@ def search(request: Request) -> Answer:
 def _filters(request: Request) -> Filters | None:
     """The filters of the query; None when nobody can pass them."""
     wanted, reference = request.query, shop.shop.get()
+    _only_own_filters(request)
     tag = tags.find(wanted.tag, request.roles) if wanted.tag else None
     query = read_query(wanted.q, reference.settings["default_country"]) if wanted.q else None
     city = place_key(wanted.city) if wanted.city else None
     region = place_key(wanted.region) if wanted.region else None
     if (wanted.tag and tag is None) or (wanted.q and query is None) or "" in (city, region):
         return None
-    if isinstance(query, PhoneQuery | EmailQuery) and _without_contact_data(request.roles):
+    if _hidden(query, request.roles):
         return None
     return Filters(
         status=wanted.status,
@@ -139,9 +141,25 @@ def _filters(request: Request) -> Filters | None:
     )
 
 
-def _without_contact_data(roles: frozenset[str]) -> bool:
-    """An analyst must not learn from the list who holds a number."""
-    return ANALYST in roles and roles.isdisjoint(COUNTER)
+def _only_own_filters(request: Request) -> None:
+    """Who sees name and phone only must not learn the rest by narrowing the list.
+
+    Raises:
+        Invalid: a filter that tells more than the caller may see.
+    """
+    if not request.roles.isdisjoint(COUNTER | {ANALYST}):
+        return
+    told = [name for name in request.query.model_fields_set if name not in OPEN_FILTERS]
+    if told:
+        errors = [FieldError(f"/{name}", "is not a filter for your role") for name in sorted(told)]
+        raise Invalid("Your role sees names and phones only.", errors=errors)
+
+
+def _hidden(query: Query | None, roles: frozenset[str]) -> bool:
+    """A role must not learn from the list who holds a number or address that it does not see on a customer."""
+    if not roles.isdisjoint(COUNTER):
+        return False
+    return isinstance(query, EmailQuery) or (isinstance(query, PhoneQuery) and ANALYST in roles)
 
 
 @endpoint("GET", "/v1/customers/{customer_id}", "customers.read", "Read a customer", returns=CustomerOut)

@@ -133,7 +133,8 @@ def _shape(answer: Answer) -> dict[str, Any]:
 
 def _finish(response: dict[str, Any], inbound: Inbound) -> dict[str, Any]:
     headers: dict[str, str] = response["headers"]
-    headers.setdefault("Content-Type", "application/json")
+    if response["body"]:
+        headers.setdefault("Content-Type", "application/json")
     headers["X-Request-Id"] = inbound.request_id
     headers.setdefault("Cache-Control", "no-store")
     headers["X-Content-Type-Options"] = "nosniff"

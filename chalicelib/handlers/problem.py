@@ -6,6 +6,7 @@ from chalicelib.domain.errors import DomainError, FieldError, Invalid, MethodNot
 
 PROBLEM_TYPE = "application/problem+json"
 MOST_ERRORS = 50
+MOST_SAID = 3
 RETRY_SECONDS = "2"
 NO_OBJECT = frozenset(("model_type", "dict_type"))  # pydantic's own words would name our classes
 
@@ -41,8 +42,8 @@ def headers_of(error: DomainError) -> dict[str, str]:
 def from_validation(errors: list[Any], unknown: str = "is not a field of this resource") -> Invalid:
     """The refusal for pydantic's list of errors; what was sent is not repeated. `unknown` is said of unknown names."""
     fields = [FieldError(_pointer(error["loc"]), _detail(error, unknown)) for error in errors[:MOST_ERRORS]]
-    names = ", ".join(sorted({field.pointer or "/" for field in fields})[:5])
-    return Invalid(f"Not acceptable: {names}", errors=fields)
+    said = "; ".join(f"{field.pointer or 'the body'} {field.detail}" for field in fields[:MOST_SAID])
+    return Invalid(f"Not acceptable: {said}.", errors=fields)
 
 
 def _pointer(location: tuple[Any, ...]) -> str:

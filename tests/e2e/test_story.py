@@ -203,6 +203,23 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(facet: Instance)
         assert ids(facet.call("sales", "GET", f"/customers?q={number[1:]}")) == [customer_id]
 
 
+def test_an_import_goes_on_after_everything_is_killed(facet: Instance) -> None:
+    numbers = [unique_number() for _ in range(400)]
+    rows = [f"Again{n},{number}" for n, number in enumerate(numbers)]
+    made = facet.call("manager", "POST", "/imports", {"kind": "customers"}).json
+    upload(made["upload"], "\n".join(["given_name,phone", *rows]).encode())
+    for _ in range(300):
+        if facet.call("manager", "GET", f"/imports/{made['id']}").json["created"] >= 50:
+            break
+        time.sleep(0.05)
+    facet.kill()
+    facet.start()
+    job = finished(facet, made["id"])
+    assert (job["status"], job["rows"], job["created"], job["rejected"]) == ("done", 400, 400, 0)
+    for number in numbers[::40]:
+        assert len(ids(facet.call("sales", "GET", f"/customers?q={number[1:]}"))) == 1
+
+
 def test_one_killed_process_comes_back(facet: Instance) -> None:
     made = facet.call("sales", "POST", "/customers", {"given_name": "Before", "phones": [{"number": unique_number()}]})
     for child in facet.processes()[1:]:
