@@ -1,6 +1,7 @@
 """Customers over the API: what is written is found at once, and refused where it must be."""
 
 import itertools
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -489,3 +490,38 @@ def test_a_closed_store_takes_no_new_customers_and_keeps_its_own(sales: Any, man
     refused = sales.post("/v1/customers", {"given_name": "A", "phones": [{"number": number()}], "home_location": store})
     assert (refused.status, refused.pointers) == (422, ["/home_location"])
     assert sales.patch(f"/v1/customers/{made['id']}", {"nickname": "N"}).status == 200
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "'; DROP TABLE customers; --",
+    '=HYPERLINK("http://evil.example")',
+    "{{7*7}}${7*7}",
+    "a#CLAIM#cus_00000000000000000000000000",
+    "PROFILE",
+    "../../etc/passwd",
+    "%00%2e%2e",
+    "\\u0000 written out",
+    "‍ नमस्ते 👩‍👩‍👧",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_kept_as_it_is_and_leads_nowhere_else(sales: Any, text: str) -> None:
+    name = word()
+    fields = {"nickname": f"{name} {text}", "company": text, "occupation": text, "custom": {text: text}}
+    address = {"kind": "home", "city": f"{name} {text}", "line1": text}
+    made = make(sales, **fields, addresses=[address], external_id=f"{name}{text}")
+    read = sales.get(f"/v1/customers/{made['id']}").json
+    assert {field: read[field] for field in fields} == fields
+    assert (read["addresses"][0]["line1"], read["external_id"]) == (text, f"{name}{text}")
+    assert ids(sales.get(f"/v1/customers?q={name}")) == [made["id"]]
+    assert ids(sales.get(f"/v1/customers?city={quote(f'{name} {text}')}")) == [made["id"]]
+
+
+def test_composed_and_decomposed_names_are_one(sales: Any) -> None:
+    family = word()
+    made = make(sales, given_name=unicodedata.normalize("NFD", "Zoë Ångström"), family_name=family)
+    for form in ("NFC", "NFD", "NFKC"):
+        typed = quote(f"{unicodedata.normalize(form, 'Ångström')} {family}")
+        assert ids(sales.get(f"/v1/customers?q={typed}")) == [made["id"]]

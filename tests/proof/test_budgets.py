@@ -52,17 +52,17 @@ OPERATIONS = (
     Operation("read a customer", lambda s: s.api.get(s.path), [GET], 1),
     Operation("360 view", lambda s: s.api.get(f"{s.path}/overview"), [QUERY, QUERY], 8),
     Operation("history of 20", lambda s: s.api.get(f"{s.path}/timeline?limit=20"), [QUERY], 4),
-    Operation("search by name", lambda s: s.api.get(f"/v1/customers?q={s.name}"), [QUERY, BATCH], 3),
+    Operation("search by name", lambda s: s.api.get(f"/v1/customers?q={s.name}"), [QUERY, GET], 3),
     Operation(
         "search by name with a typo",
         lambda s: s.api.get(f"/v1/customers?q={s.name[:-2]}x{s.name[-1]}"),
-        [QUERY, QUERY, QUERY, BATCH],
+        [QUERY, QUERY, QUERY, GET],
         8,
     ),
-    Operation("search by phone", lambda s: s.api.get(f"/v1/customers?q={s.mobile[1:]}"), [QUERY, BATCH], 3),
-    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-4:]}"), [QUERY, BATCH], 3),
-    Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, BATCH], 3),
-    Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, BATCH], 3),
+    Operation("search by phone", lambda s: s.api.get(f"/v1/customers?q={s.mobile[1:]}"), [QUERY, GET], 3),
+    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-4:]}"), [QUERY, GET], 3),
+    Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, GET], 3),
+    Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, GET], 3),
     Operation(
         "list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, BATCH], 3
     ),
