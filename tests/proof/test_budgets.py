@@ -64,7 +64,7 @@ OPERATIONS = (
     Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, GET], 3),
     Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, GET], 3),
     Operation(
-        "list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, BATCH], 3
+        "list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, GET], 3
     ),
     Operation("list all", lambda s: s.api.get("/v1/customers?limit=5"), [QUERY, BATCH], 12),
     Operation("dashboard", lambda s: s.api.get("/v1/dashboard"), [QUERY], 1),
