@@ -13,6 +13,7 @@ import re
 import ssl
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -21,8 +22,8 @@ from pathlib import Path
 VERSION = "26.2.1"
 WHEEL = f"pip-{VERSION}-py3-none-any.whl"
 SHA256 = "71138adf1f4ca900cdb7d289c21b7494329f2332b6d85f0e1c42108c0384ed3e"
-DEFAULT_INDEX = "https://index.test/simp"  # pip's own default
 DEBIAN_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps what ensurepip holds elsewhere
+DEBIAN_PACKAGE = "python3-pip-whl"  # nothing but the wheel, so it can be unpacked beside the system
 
 
 class NoPipError(Exception):
@@ -39,8 +40,10 @@ def command(python: Path, keep: Path) -> list[str]:
         keep.mkdir(parents=True, exist_ok=True)
         if local := _local_pip(python):
             _download_with(local, keep)
+        elif index := setting("index-url"):
+            _write(wheel, _fetch_wheel(index))
         else:
-            _write(wheel, _fetch_wheel(setting("index-url") or DEFAULT_INDEX))
+            _download_with([str(python), str(_debian_wheel(keep) / "pip")], keep)
     if not _is_pinned(wheel):
         raise NoPipError(f"The {WHEEL} of the package index is not the one Facet was tested with; nothing was run.")
     return [str(python), "-I", str(wheel / "pip")]
@@ -79,6 +82,33 @@ def _bundled_wheel() -> Path | None:
         if wheels := sorted(folder.glob("pip-*.whl")):
             return wheels[-1]
     return None
+
+
+def _debian_wheel(keep: Path) -> Path:
+    """The pip wheel of Debian's own package, unpacked into `keep`; the system stays as it is. Raises NoPipError."""
+    with tempfile.TemporaryDirectory(dir=keep) as folder:
+        if not (_downloaded(folder) or (_updated() and _downloaded(folder))):
+            raise NoPipError("This Python has no pip, and apt-get could not fetch one: install python3-venv.")
+        (package,) = Path(folder).glob(f"{DEBIAN_PACKAGE}_*.deb")
+        subprocess.run(["dpkg-deb", "-x", str(package), str(keep / "debian")], check=True)
+    return max((keep / "debian").rglob("pip-*.whl"))
+
+
+def _downloaded(folder: str) -> bool:
+    """Whether apt-get put the package there; it needs no rights for that, only its lists."""
+    return _succeeds("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", DEBIAN_PACKAGE, folder=folder)
+
+
+def _updated() -> bool:
+    """Whether apt-get, allowed to, knows its packages now; on a bare machine its lists are empty."""
+    return os.geteuid() == 0 and _succeeds("apt-get", "-qq", "update")
+
+
+def _succeeds(*program: str, folder: str | None = None) -> bool:
+    try:
+        return subprocess.run(program, cwd=folder, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def _download_with(pip: list[str], keep: Path) -> None:

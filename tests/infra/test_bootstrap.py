@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.server
 import importlib.util
+import os
 import subprocess
 import sys
 import threading
@@ -105,6 +106,48 @@ def test_an_index_that_does_not_answer_is_one_sentence(
     monkeypatch.setenv("PIP_INDEX_URL", index.url)
     with pytest.raises(pip_source.NoPipError, match="install python3-venv"):
         pip_source.command(bare, tmp_path / "cache")
+
+
+def _program(folder: Path, name: str, *lines: str) -> None:
+    """A stand-in for a program of Debian's."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("\n".join(("#!/bin/sh", *lines, "")))
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def debian(bare: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A bare Debian: no pip, no settings for one, lists of packages still to be fetched by root."""
+    programs = tmp_path / "programs"
+    _program(
+        programs,
+        "apt-get",
+        f'case "$*" in *update*) touch {programs}/lists ;; *) test -e {programs}/lists && touch $5_1_all.deb ;; esac',
+    )
+    wheels = "$3/usr/share/python-wheels"
+    _program(programs, "dpkg-deb", f"mkdir -p {wheels}", f"cp {KEPT_PIP} {wheels}/pip-26.2.1-py3-none-any.whl")
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setattr(pip_source, "setting", lambda _: None)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(KEPT_PIP.parent))
+    return bare
+
+
+def test_a_bare_debian_lends_its_own_pip_to_fetch_the_pinned_one(
+    debian: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    command = pip_source.command(debian, tmp_path / "cache")
+    said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"pip {pip_source.VERSION} ")
+
+
+def test_without_rights_and_lists_it_is_one_sentence(
+    debian: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(pip_source.NoPipError, match="install python3-venv"):
+        pip_source.command(debian, tmp_path / "cache")
 
 
 def test_a_kept_pip_is_checked_before_it_runs(bare: Path, offer: type[Index], tmp_path: Path) -> None:
