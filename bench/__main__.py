@@ -74,7 +74,8 @@ def _address(facet: Facet) -> Address:
 def _run(folder: Path, wanted: argparse.Namespace) -> dict[str, object]:
     first, later, memory = _starts(folder / "sample")
     with running(folder / "loaded") as (facet, _):
-        os.environ.update(facet.environment())  # the app reads it with the first command
+        # The app reads these with the first command; its log of requests would drown what is said here.
+        os.environ.update(facet.environment(), LOG_LEVEL="ERROR")
         address = _address(facet)
         loaded, said = _loaded(address, wanted.customers, wanted.entries)
         loaded_memory = facet.memory()
