@@ -8,7 +8,10 @@ from chalicelib.domain import ids, instants
 from chalicelib.domain.call import Call
 from chalicelib.domain.work import Event
 from chalicelib.repos import keys
+from chalicelib.repos.compact import compact
 from chalicelib.repos.keys import Key
+
+LINE = ("sk", "doc", "content")  # what of an event a line of the timeline shows: few attributes are read quickly
 
 
 def build(event: Event, call: Call) -> tuple[str, Key, dict[str, Any]]:
@@ -19,14 +22,17 @@ def build(event: Event, call: Call) -> tuple[str, Key, dict[str, Any]]:
     """
     moment = instants.parse_instant(event.at) if event.at else call.now
     event_id = event.id or ids.new_id("evt", moment)
+    line = {
+        "at": instants.to_text(moment),
+        "kind": event.kind,
+        "summary": event.summary,
+        "actor": {"id": call.actor.id, "name": call.actor.name},
+        "data": dict(event.data),
+    }
     attributes: dict[str, Any] = {
         "kind": event.kind,
-        "at": instants.to_text(moment),
-        "summary": event.summary,
-        "data": json.dumps(dict(event.data), ensure_ascii=False) if event.data else None,
-        "content": json.dumps(dict(event.content), ensure_ascii=False) if event.content else None,
-        "actor_id": call.actor.id,
-        "actor_name": call.actor.name,
+        "doc": compact(line),
+        "content": compact(event.content) if event.content else None,
         "audience": event.audience,
         "publish": event.publish,
         "request_id": call.request_id,
@@ -38,14 +44,7 @@ def build(event: Event, call: Call) -> tuple[str, Key, dict[str, Any]]:
 
 def to_entry(item: Mapping[str, Any], *, with_content: bool = True) -> dict[str, Any]:
     """An event item as a line of the timeline."""
-    data = json.loads(item.get("data", "{}"))
+    line: dict[str, Any] = json.loads(item["doc"])
     if with_content and "content" in item:
-        data |= json.loads(item["content"])
-    return {
-        "id": item["sk"].split("#", 1)[1],
-        "at": item["at"],
-        "kind": item["kind"],
-        "summary": item["summary"],
-        "actor": {"id": item["actor_id"], "name": item["actor_name"]},
-        "data": data,
-    }
+        line["data"] |= json.loads(item["content"])
+    return {"id": item["sk"].split("#", 1)[1], **line}

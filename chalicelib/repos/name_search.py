@@ -86,8 +86,8 @@ def _match(query: NameQuery, item: Item, *, reverse: bool) -> _Candidate | None:
     word, customer_id = item["sk"].split("#")
     if reverse:
         word = word[::-1]
-    if reverse == word.startswith(query.first_half):
-        return None
+    if reverse == word.startswith(query.first_half) or not query.forgives(word):
+        return None  # most candidates end here, so the rest of the name is looked at for few
     name = item["words"].split(" ")
     forgiven = query.with_typo(name)
     if not forgiven or word != min(forgiven) or query.as_typed(name) or not query.accepts_words(name):

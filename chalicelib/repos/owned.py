@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_id
@@ -20,6 +20,14 @@ class OwnedPage:
 
     items: list[Item]
     next: Position | None
+
+
+class Records(NamedTuple):
+    """A span of sort keys, ends included, and the attributes to read; none named means all."""
+
+    first: str
+    last: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Narrowed:
 
 
 def newest(
-    table: Table, customer_id: str, span: tuple[str, str], limit: int, position: Position | None, only: Narrowed | None
+    table: Table, customer_id: str, span: Records, limit: int, position: Position | None, only: Narrowed | None
 ) -> OwnedPage:
     """A page of the records whose sort keys lie within the span, ends included.
 
@@ -58,13 +66,14 @@ def newest(
     page = table.query(
         Range(
             customer_id,
-            between=span,
+            between=(span.first, span.last),
             after=(position or {}).get("k"),
             newest_first=True,
             limit=min(limit * EXTRA, EXAMINED) if only else limit + 1,
             filter=only.expression if only else None,
             values=only.values if only else None,
             names=only.names if only else None,
+            fields=span.fields,
         )
     )
     if not page.items and position is None and table.get(keys.profile(customer_id)) is None:
@@ -75,9 +84,9 @@ def newest(
     return OwnedPage(shown, {"k": page.last} if page.last else None)
 
 
-def all_of(kind: str) -> tuple[str, str]:
+def all_of(kind: str) -> Records:
     """The span of all records of a kind: NOTE, CALL, INQUIRY or REMINDER."""
-    return keys.owned("", kind, "").sk, keys.owned("", kind, keys.LAST).sk
+    return Records(keys.owned("", kind, "").sk, keys.owned("", kind, keys.LAST).sk)
 
 
 def _unknown() -> NotFound:

@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib.domain import ids
 from chalicelib.repos import keys
-from chalicelib.repos.event_items import to_entry
+from chalicelib.repos.event_items import LINE, to_entry
 from chalicelib.repos.found import Position
-from chalicelib.repos.owned import Narrowed, newest
+from chalicelib.repos.owned import Narrowed, Records, newest
 from chalicelib.repos.table import Table
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # ids begin with the milliseconds since then
@@ -52,15 +52,16 @@ class Timeline:
         Raises:
             NotFound: there is no such customer.
         """
-        found = newest(self._table, customer_id, _bounds(span), limit, position, Narrowed.to(kind=kind))
+        only = Narrowed.to(kind=kind)
+        found = newest(self._table, customer_id, _bounds(span), limit, position, only)
         return TimelinePage([to_entry(item, with_content=with_content) for item in found.items], found.next)
 
 
-def _bounds(span: Span) -> tuple[str, str]:
+def _bounds(span: Span) -> Records:
     """Event ids begin with their instant, so the first and last possible id bound the range."""
     first = f"evt_{_first_id(span.since)}" if span.since else ""
     last = f"evt_{_first_id(span.until)}" if span.until else keys.LAST
-    return keys.event("", first, "staff").sk, keys.event("", max(first, last), "staff").sk
+    return Records(keys.event("", first, "staff").sk, keys.event("", max(first, last), "staff").sk, LINE)
 
 
 def _first_id(moment: datetime) -> str:

@@ -79,7 +79,13 @@ class NameQuery:
 
     def with_typo(self, name: Sequence[str]) -> list[str]:
         """Words that are one edit away from the driving word."""
-        return [word for word in name if _forgives(self, word)]
+        return [word for word in name if self.forgives(word)]
+
+    def forgives(self, word: str) -> bool:
+        """Whether the word is one edit away from the driving word, in a way that the two halves find."""
+        if word.startswith(self.first_half):
+            return begins_within_one_edit(self.driver, word)
+        return word.endswith(self.last_half) and within_one_edit(self.driver, word)
 
 
 Query = EmailQuery | PhoneQuery | NameQuery
@@ -116,9 +122,3 @@ def _finds(typed: str, word: str) -> bool:
     if word.startswith(typed):
         return True
     return len(typed) >= FORGIVING_LENGTH and begins_within_one_edit(typed, word)
-
-
-def _forgives(query: NameQuery, word: str) -> bool:
-    if word.startswith(query.first_half):
-        return begins_within_one_edit(query.driver, word)
-    return word.endswith(query.last_half) and within_one_edit(query.driver, word)
