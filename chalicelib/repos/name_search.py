@@ -90,6 +90,6 @@ def _match(query: NameQuery, item: Item, *, reverse: bool) -> _Candidate | None:
         return None  # most candidates end here, so the rest of the name is looked at for few
     name = item["words"].split(" ")
     forgiven = query.with_typo(name)
-    if not forgiven or word != min(forgiven) or query.as_typed(name) or not query.accepts_words(name):
+    if word != min(forgiven) or query.as_typed(name) or not query.accepts_words(name):
         return None
     return _Candidate(customer_id, item["sk"])
