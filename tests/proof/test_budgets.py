@@ -63,9 +63,7 @@ OPERATIONS = (
     Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-4:]}"), [QUERY, GET], 3),
     Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, GET], 3),
     Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, GET], 3),
-    Operation(
-        "list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, GET], 3
-    ),
+    Operation("list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, GET], 3),
     Operation("list all", lambda s: s.api.get("/v1/customers?limit=5"), [QUERY, BATCH], 12),
     Operation("dashboard", lambda s: s.api.get("/v1/dashboard"), [QUERY], 1),
     Operation("notes", lambda s: s.api.get(f"{s.path}/notes"), [QUERY], 2),
