@@ -91,9 +91,9 @@ def test_a_row_shows_on_its_customers_timeline_and_only_the_import_is_published(
 
     (imported,) = events(customer_id)
     assert imported["kind"]["S"] == "customer_imported"
-    assert json.loads(imported["data"]["S"])["import_id"] == done["id"]
+    line = json.loads(imported["doc"]["S"])
+    assert (line["data"]["import_id"], line["actor"]["id"]) == (done["id"], done["created_by"])
     assert imported["request_id"]["S"] == f"{done['id']}.1"
-    assert imported["actor_id"]["S"] == done["created_by"]
     assert "pending_pk" not in imported
     (finished,) = events(done["id"])
     assert finished["kind"]["S"] == "import_finished"
