@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +25,7 @@ def apply(client: Any, name: str, template_url: str, parameters: Mapping[str, st
     if status == "ROLLBACK_COMPLETE":
         raise StackError(f"The stack {name} could not be made last time: delete it, then deploy again.")
     kind = "CREATE" if status == "REVIEW_IN_PROGRESS" else "UPDATE"
-    change_set = f"facet-{int(time.time())}"
+    change_set = f"facet-{uuid.uuid4().hex}"  # two deployments may begin in one second
     client.create_change_set(
         StackName=name,
         ChangeSetName=change_set,
