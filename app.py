@@ -14,12 +14,16 @@ from chalicelib.handlers import (
     locations,
     notes,
     overview,
+    relay,
     reminders,
+    sender,
     settings,
     staff,
+    sweeps_schedule,
     tags,
     timeline,
     users,
+    worker,
 )
 from chalicelib.handlers import imports as import_routes
 from chalicelib.handlers.gateway import Facet
@@ -51,3 +55,27 @@ for feature in (
 def imports(event: Any, context: Any) -> Any:
     """Messages of the import queue."""
     return imports_worker.handle(event, context)
+
+
+@app.lambda_function(name="relay")
+def relay_events(event: Any, context: Any) -> Any:
+    """New items of the table's stream."""
+    return relay.handle(event, context)
+
+
+@app.lambda_function(name="worker")
+def work(event: Any, context: Any) -> Any:
+    """Messages of the outreach queue and of the queue of provider events."""
+    return worker.handle(event, context)
+
+
+@app.lambda_function(name="sender")
+def send(event: Any, context: Any) -> Any:
+    """Messages of the sending queue."""
+    return sender.handle(event, context)
+
+
+@app.lambda_function(name="sweeps")
+def sweep(event: Any, context: Any) -> Any:
+    """Schedules, and people in the AWS console."""
+    return sweeps_schedule.handle(event, context)

@@ -66,7 +66,7 @@ class CallWriter:
 
     def customer(self, customer_id: str) -> tuple[Customer, list[OpenInquiry]]:
         """The customer with the oldest open inquiries."""
-        found = open_items.read(self._work.table, customer_id, 1 + MOST_ANSWERED)
+        found = open_items.read(self._work.table, customer_id, MOST_ANSWERED)
         return found.customer, [OpenInquiry(each["id"], customer_id, each["at"]) for each in found.inquiries]
 
     def add(self, customer: Customer, call: PhoneCall) -> None:

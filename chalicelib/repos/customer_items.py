@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.customers.finding import cities, countries, name_words, regions
 from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.customers.naming import display_name
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
 
@@ -68,7 +69,18 @@ def entries(customer: Customer) -> dict[Key, dict[str, Any]]:
         **{keys.email_holder(address, customer.id): {} for address in customer.addresses},
         **{keys.tagged(tag_id, customer.id): {} for tag_id in customer.tags},
         **{keys.in_city(city, customer.id): {"tags": list(customer.tags)} for city in cities(customer)},
+        **_birthday_entry(customer),
     }
+
+
+def _birthday_entry(customer: Customer) -> dict[Key, dict[str, Any]]:
+    """What the list of birthdays shows without reading the customer."""
+    birthday = customer.doc.get("birthday")
+    if not birthday:
+        return {}
+    key = keys.birthday(birthday[-5:-3], birthday[-2:], customer.doc.get("home_location"), customer.id)
+    shown = {"birthday": birthday, "name": display_name(customer.doc), "assignee": customer.doc.get("assignee")}
+    return {key: {name: value for name, value in shown.items() if value is not None}}
 
 
 def _name_entries(customer: Customer) -> dict[Key, dict[str, Any]]:

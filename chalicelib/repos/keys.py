@@ -12,6 +12,8 @@ EVENT = "EVENT#"
 SYSTEM_EVENT = "SYSTEM#"
 AUDIT = "AUDIT#"
 CLAIM = "CLAIM"
+MESSAGE = "MESSAGE#"
+NO_LOCATION = "-"
 COUNTERS = "COUNTERS"
 CUSTOMER_COUNTERS = "customers#"
 SHARDS = 4
@@ -136,6 +138,102 @@ def due(status: str, due_at: str, reminder_id: str) -> Key:
 def open_inquiry(received_at: str, inquiry_id: str) -> Key:
     """An inquiry that nobody has answered yet, by when it came."""
     return Key(f"INQUIRIES#open#{shard_of(inquiry_id)}", f"{received_at}#{inquiry_id}")
+
+
+def birthday_partition(month: str) -> str:
+    """Birthdays of active customers, one partition a month (`03`)."""
+    return f"BIRTHDAYS#{month}"
+
+
+def birthday(month: str, day: str, home_location: str | None, customer_id: str) -> Key:
+    """A customer's birthday, by day and then by store, so that a store's birthdays of a day are one range."""
+    return Key(birthday_partition(month), f"{day}#{home_location or NO_LOCATION}#{customer_id}")
+
+
+def once(aggregate_id: str, what: str) -> Key:
+    """The mark that something was done for a record (`birthday#2027`), so that it is not done again."""
+    return Key(aggregate_id, f"ONCE#{what}")
+
+
+def sweep_run(name: str, day: str, location: str | None) -> Key:
+    """What became of a sweep on a local day at one location."""
+    return Key(f"SWEEP#{name}#{day}", location or NO_LOCATION)
+
+
+def sweep_state(name: str) -> Key:
+    """When a sweep last looked around."""
+    return Key(f"SWEEP#{name}", "STATE")
+
+
+# --- messages, consent ----------------------------------------------------------------------------------------
+
+
+def message(recipient_id: str, message_id: str) -> Key:
+    """A message to a customer, or a notification to a member of staff."""
+    return Key(recipient_id, f"{MESSAGE}{message_id}")
+
+
+def message_logged(day: str, message_id: str) -> Key:
+    """A message in the log of the UTC day on which it was made."""
+    return Key(f"MESSAGES#{day}", message_id)
+
+
+def outgoing_partition(shard: int) -> str:
+    """Messages on their way, by when somebody must look at them again."""
+    return f"OUTGOING#{shard}"
+
+
+def outgoing(check_at: str, message_id: str) -> Key:
+    """A message on its way."""
+    return Key(outgoing_partition(shard_of(message_id)), f"{check_at}#{message_id}")
+
+
+def consents(customer_id: str) -> Key:
+    """What the customer agrees to now; read with the profile."""
+    return Key(customer_id, f"{PROFILE}#CONSENTS")
+
+
+def consent(customer_id: str, consent_id: str) -> Key:
+    """One thing the customer said about one channel and purpose; never changed."""
+    return Key(customer_id, f"CONSENT#{consent_id}")
+
+
+def recent_sends(customer_id: str) -> Key:
+    """The latest messages that count towards the customer's cap; read with the profile."""
+    return Key(customer_id, f"{PROFILE}#SENDS")
+
+
+def device(customer_id: str, device_id: str) -> Key:
+    """A phone or tablet that shows push messages; read with the profile."""
+    return Key(customer_id, f"{PROFILE}#DEVICE#{device_id}")
+
+
+def suppressions(channel: str) -> str:
+    """Addresses of a channel to which nothing is sent."""
+    return f"SUPPRESSIONS#{channel}"
+
+
+def suppression(channel: str, address: str) -> Key:
+    """An address to which nothing is sent."""
+    return Key(suppressions(channel), address)
+
+
+TEMPLATES = "TEMPLATES"
+
+
+def template(template_id: str) -> Key:
+    """A template as it stands."""
+    return Key(TEMPLATES, template_id)
+
+
+def template_version(template_id: str, version: int) -> Key:
+    """A template as it was."""
+    return Key(template_id, f"VERSION#{version:04d}")
+
+
+def template_name(name: str, channel: str, language: str) -> Key:
+    """Keeps a template unique in name, channel and language."""
+    return Key("TEMPLATENAMES", f"{name}#{channel}#{language.lower()}")
 
 
 # --- the shop -------------------------------------------------------------------------------------------------

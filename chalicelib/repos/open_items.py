@@ -16,6 +16,8 @@ from chalicelib.repos.customer_items import from_item
 from chalicelib.repos.table import Item, Range, Table
 
 PREVIEW = 500
+OPEN = f"{keys.PROFILE}#OPEN#"
+OTHERS = 8  # consents, devices and recent sends lie beside the markers
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,18 @@ class OpenItems:
 
 
 def read(table: Table, customer_id: str, limit: int | None = None) -> OpenItems:
-    """The customer and what is open, at most `limit` items and 1 MB of them.
+    """The customer and what is open, at most `limit` markers and 1 MB of them.
 
     Raises:
         NotFound: there is no such customer.
     """
     if not is_id(customer_id, "cus"):
         raise _unknown()
-    items = table.query(Range(customer_id, begins=keys.PROFILE, limit=limit)).items
+    most = None if limit is None else limit + OTHERS
+    items = table.query(Range(customer_id, begins=keys.PROFILE, limit=most)).items
     if not items or items[0]["sk"] != keys.PROFILE:
         raise _unknown()
-    markers = [_marker(item) for item in items[1:]]
+    markers = [_marker(item) for item in items if item["sk"].startswith(OPEN)][:limit]
     return OpenItems(
         from_item(items[0]),
         [marker for marker in markers if marker["id"].startswith("inq_")],

@@ -13,7 +13,7 @@ from chalicelib.repos import customer_items, keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Table, decode
 
-ENTRY_KINDS = ("NAME#", "EMAN#", "PHONES#", "TAG#", "CITY#", "EMAIL#", "CUSTOMERS#")
+ENTRY_KINDS = ("NAME#", "EMAN#", "PHONES#", "TAG#", "CITY#", "EMAIL#", "CUSTOMERS#", "BIRTHDAYS#")
 
 
 def everything(table: Table) -> Iterator[Item]:

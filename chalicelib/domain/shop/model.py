@@ -13,6 +13,13 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "languages": ["en"],
     "quiet_hours": {"from": "21:00", "to": "08:00"},
     "sweep_hour": 9,
+    "shop_name": "Your jeweller",
+    "communication": {
+        "cap": {"messages": 4, "days": 7},
+        "transactional": ["service"],
+        "sms_sender_id": None,
+        "dlt_entity_id": None,
+    },
 }
 
 

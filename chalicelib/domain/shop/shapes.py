@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from chalicelib.domain.consents.model import Purpose
 from chalicelib.domain.currencies import MINOR_DIGITS
 from chalicelib.domain.fields import Colour, Country, Language, Model, Text, TimeZone, refuse_controls, wrong
 from chalicelib.domain.shop.tags import PLAIN_COLOUR, check_name
@@ -27,6 +28,12 @@ def _languages(tags: list[str]) -> list[str]:
     return tags
 
 
+def _purposes(named: list[Purpose]) -> list[Purpose]:
+    if len(set(named)) != len(named):
+        raise wrong("must not name the same purpose twice")
+    return named
+
+
 def _place(zone: str) -> str:
     if _NO_PLACE.match(zone):
         raise wrong("must be an IANA time zone such as Asia/Kolkata")
@@ -43,6 +50,10 @@ def _tag_name(name: str) -> str:
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:00"])]
 Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency), Field(examples=["INR"])]
 Languages = Annotated[list[Language], Field(min_length=1, max_length=MOST_LANGUAGES), AfterValidator(_languages)]
+SmsSenderId = Annotated[
+    str, StringConstraints(pattern=r"^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$"), Field(examples=["FACETJ"])
+]
+DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{10,30}$")]
 Icon = Annotated[str, StringConstraints(min_length=1, max_length=ICON), AfterValidator(refuse_controls)]
 TagName = Annotated[Text, AfterValidator(_tag_name)]
 Visibility = Literal["everyone", "managers", "hidden"]
@@ -58,6 +69,26 @@ class QuietHours(Model):
     end: Clock = Field(alias="to")
 
 
+class Cap(Model):
+    """So many messages in so many days, whoever sends them; a message that is owed does not count."""
+
+    messages: Annotated[int, Field(ge=1, le=100)]
+    days: Annotated[int, Field(ge=1, le=90)]
+
+
+class Communication(Model):
+    """How the shop writes to customers.
+
+    Messages of a transactional purpose are owed to the customer: they need no consent, unless it was withdrawn, and
+    neither cap nor quiet hours hold them.
+    """
+
+    cap: Cap
+    transactional: Annotated[list[Purpose], Field(max_length=5), AfterValidator(_purposes)]
+    sms_sender_id: SmsSenderId | None = Field(default=None, description="Shown instead of a number where that is used")
+    dlt_entity_id: DltId | None = Field(default=None, description="India: the shop's id in the DLT register")
+
+
 class SettingsFields(Model):
     """The shop's settings, the first language being the one to fall back to."""
 
@@ -67,6 +98,8 @@ class SettingsFields(Model):
     languages: Languages
     quiet_hours: QuietHours
     sweep_hour: Annotated[int, Field(ge=0, le=23, description="Local hour after which a location's sweeps run")]
+    shop_name: Text = Field(description="How messages name the shop")
+    communication: Communication
 
 
 class SettingsOut(SettingsFields):

@@ -1,0 +1,1 @@
+"""Consents: what a customer agrees to, by channel and purpose."""

@@ -1,0 +1,66 @@
+"""Consent as clients write it, and as the shop keeps it: channel by purpose, nothing of it ever overwritten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.domain.fields import Instant, Model, Text
+
+Purpose = Literal["birthday", "promotions", "care", "occasions", "service"]
+ConsentChannel = Literal["email", "sms", "whatsapp", "push", "call"]
+ConsentSource = Literal["in_store", "phone", "web", "email", "sms", "form", "import", "unsubscribe_link", "stop_reply"]
+PURPOSES: tuple[Purpose, ...] = ("birthday", "promotions", "care", "occasions", "service")
+
+
+class NewConsent(Model):
+    """The body of POST …/consents: what the customer said, how, and to which wording."""
+
+    channel: ConsentChannel
+    purpose: Purpose
+    granted: bool
+    source: ConsentSource = Field(examples=["in_store"])
+    wording_version: Text | None = Field(default=None, examples=["2026-01"])
+    at: Instant | None = Field(default=None, description="When it was said, if that was earlier")
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One thing a customer said: kept for ever, with who wrote it down."""
+
+    id: str
+    customer_id: str
+    channel: str
+    purpose: str
+    granted: bool
+    source: str
+    wording_version: str | None
+    at: str
+    recorded_at: str
+    recorded_by: tuple[str, str]  # id and name
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What holds now: the latest word for each channel and purpose; what was never spoken of is not agreed to."""
+
+    latest: Mapping[tuple[str, str], Consent] = field(default_factory=dict)
+    version: int = 0
+
+    def agreed(self, channel: str, purpose: str) -> bool:
+        """Whether the customer said yes, and has not taken it back."""
+        said = self.latest.get((channel, purpose))
+        return said is not None and said.granted
+
+    def withdrawn(self, channel: str, purpose: str) -> bool:
+        """Whether the customer said no."""
+        said = self.latest.get((channel, purpose))
+        return said is not None and not said.granted
+
+    def with_word(self, said: Consent) -> "Consents":
+        """After this was said; an older word that arrives late is kept in the history but does not count."""
+        known = self.latest.get((said.channel, said.purpose))
+        if known is not None and known.at > said.at:
+            return self
+        return replace(self, latest={**self.latest, (said.channel, said.purpose): said})

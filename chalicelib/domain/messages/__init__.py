@@ -1,0 +1,1 @@
+"""Messages: what goes to customers and staff, and what comes back."""

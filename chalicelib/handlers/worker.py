@@ -1,0 +1,9 @@
+"""The worker function: what the outreach queue and the providers' events bring."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Nothing arrives here yet."""
+    raise NotImplementedError
