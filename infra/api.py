@@ -12,6 +12,7 @@ from infra import gateway_responses
 from infra.intrinsics import Resource, Resources, attribute, ref, sub
 
 STAGE_NAME = "api"
+API_URL = f"https://${{RestApi}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE_NAME}"
 
 
 def resources(stage: str) -> Resources:

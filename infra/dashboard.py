@@ -7,7 +7,9 @@ from typing import Any
 
 from infra.alarms import NAMESPACE
 from infra.api import STAGE_NAME
+from infra.functions import FUNCTIONS
 from infra.intrinsics import Resources, sub
+from infra.messages import PURPOSES
 
 WIDTH, HEIGHT = 12, 6
 Metric = list[Any]
@@ -21,11 +23,11 @@ def resources(stage: str) -> Resources:
 
 
 def _widgets(stage: str) -> list[dict[str, Any]]:
+    return [*_api(stage), *_queues(stage), *_functions(stage), _table(stage), _last_errors(stage)]
+
+
+def _api(stage: str) -> list[dict[str, Any]]:
     api = ["ApiName", f"facet-{stage}", "Stage", STAGE_NAME]
-    http = ["FunctionName", f"facet-{stage}-http"]
-    imports = ["FunctionName", f"facet-{stage}-imports"]
-    queue = ["QueueName", f"facet-{stage}-imports"]
-    failed = ["QueueName", f"facet-{stage}-imports-failed"]
     return [
         _graph(
             "Requests, and those that failed",
@@ -43,27 +45,49 @@ def _widgets(stage: str) -> list[dict[str, Any]]:
                 ["AWS/ApiGateway", "Latency", *api, {"stat": "p95", "label": "95 % are faster"}],
             ],
         ),
-        _graph(
-            "Imports waiting and failed",
-            [
-                ["AWS/SQS", "ApproximateNumberOfMessagesVisible", *queue, {"label": "waiting"}],
-                ["AWS/SQS", "ApproximateNumberOfMessagesVisible", *failed, {"label": "failed"}],
-            ],
-            stat="Maximum",
-        ),
-        _graph(
-            "Functions: errors and throttles",
-            [["AWS/Lambda", name, *which] for which in (http, imports) for name in ("Errors", "Throttles")],
-        ),
-        _graph(
-            "Table: capacity units used",
-            [
-                ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", f"facet-{stage}"],
-                ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", f"facet-{stage}"],
-            ],
-        ),
-        _last_errors(stage),
     ]
+
+
+def _queues(stage: str) -> list[dict[str, Any]]:
+    purposes = {suffix: suffix for suffix, _ in PURPOSES.values()}
+    return [
+        _graph("Messages waiting and failed", _visible(stage, {**purposes, "failed": "failed"}), stat="Maximum"),
+        _graph(
+            "Imports waiting and failed", _visible(stage, {"imports": "waiting", "imports-failed": "failed"}), "Maximum"
+        ),
+    ]
+
+
+def _visible(stage: str, labels: dict[str, str]) -> list[Metric]:
+    """How many messages wait, for each queue by its suffix."""
+    return [
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"facet-{stage}-{suffix}", {"label": label}]
+        for suffix, label in labels.items()
+    ]
+
+
+def _functions(stage: str) -> list[dict[str, Any]]:
+    names = {each.suffix: ["FunctionName", f"facet-{stage}-{each.suffix}"] for each in FUNCTIONS.values()}
+    failures = [
+        ["AWS/Lambda", metric, *which, {"label": f"{suffix} {metric.lower()}"}]
+        for suffix, which in names.items()
+        for metric in ("Errors", "Throttles")
+    ]
+    age = ["AWS/Lambda", "IteratorAge", *names["relay"], {"label": "waits for the relay"}]
+    return [
+        _graph("Functions: errors and throttles", failures),
+        _graph("How long an event waits in the stream (ms)", [age], stat="Maximum"),
+    ]
+
+
+def _table(stage: str) -> dict[str, Any]:
+    return _graph(
+        "Table: capacity units used",
+        [
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", f"facet-{stage}"],
+            ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", f"facet-{stage}"],
+        ],
+    )
 
 
 def _graph(title: str, metrics: list[Metric], stat: str = "Sum") -> dict[str, Any]:
@@ -72,8 +96,9 @@ def _graph(title: str, metrics: list[Metric], stat: str = "Sum") -> dict[str, An
 
 
 def _last_errors(stage: str) -> dict[str, Any]:
+    sources = " | ".join(f"SOURCE '/aws/lambda/facet-{stage}-{each.suffix}'" for each in FUNCTIONS.values())
     query = (
-        f"SOURCE '/aws/lambda/facet-{stage}-http' | SOURCE '/aws/lambda/facet-{stage}-imports'"
+        f"{sources}"
         ' | filter level in ["ERROR", "CRITICAL"] | fields @timestamp, message, request_id'
         " | sort @timestamp desc | limit 20"
     )

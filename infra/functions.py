@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra import table
+from infra.api import API_URL
 from infra.intrinsics import Resource, Resources, attribute, ref, sub
 
 
@@ -22,7 +23,13 @@ class Function:
 FUNCTIONS = {
     "APIHandler": Function("http", 29, 1024, "Answers the HTTP API"),
     "Imports": Function("imports", 900, 1024, "Reads uploaded customer lists, row by row"),
+    "Relay": Function("relay", 60, 512, "Passes new events on to the queues and the bus"),
+    "Worker": Function("worker", 60, 1024, "Plans messages from events, and takes in what providers tell"),
+    "Sender": Function("sender", 60, 1024, "Sends mails, texts and push notifications"),
+    "Sweeps": Function("sweeps", 300, 1024, "Looks for birthdays, follow-ups and what was left behind"),
 }
+# They write links for people. The HTTP function knows the address it was asked at.
+_WRITES_LINKS = ("Worker", "Sender", "Sweeps")
 
 
 class TemplateError(Exception):
@@ -62,7 +69,7 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
         "MemorySize": function.memory_mb,
         "TracingConfig": {"Mode": generated["Tracing"]},
         "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
-        "Environment": {"Variables": _environment(stage)},
+        "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key)}},
     }
     return {"Type": "AWS::Lambda::Function", "Properties": properties}
 
@@ -80,6 +87,25 @@ def _environment(stage: str) -> dict[str, Any]:
         "POWERTOOLS_SERVICE_NAME": "facet",
         "LOG_LEVEL": "INFO",
     }
+
+
+def _messaging(stage: str) -> dict[str, Any]:
+    return {
+        "FACET_OUTREACH_QUEUE_URL": ref("OutreachQueue"),
+        "FACET_SENDING_QUEUE_URL": ref("SendingQueue"),
+        "FACET_BUS": f"facet-{stage}",
+        "FACET_CONFIGURATION_SET": f"facet-{stage}",
+        "FACET_SENDER_EMAIL": ref("SenderEmail"),
+        "FACET_PUSH_APNS_ARN": ref("PushApnsArn"),
+        "FACET_PUSH_FCM_ARN": ref("PushFcmArn"),
+        "FACET_PROVIDER_TOPICS": sub("${MailEventsTopic},${InboundTextsTopic}"),
+    }
+
+
+def _links(key: str) -> dict[str, Any]:
+    if key not in _WRITES_LINKS:
+        return {}
+    return {"FACET_PUBLIC_URL": {"Fn::If": ["HasPublicUrl", ref("PublicUrl"), sub(API_URL)]}}
 
 
 def _log_group(function_name: str, retention_days: int) -> Resource:

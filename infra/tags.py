@@ -9,13 +9,17 @@ LISTED = {
     "AWS::ApiGateway::Stage",
     "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::Table",
+    "AWS::Events::EventBus",
     "AWS::IAM::Role",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::EmailIdentity",
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
+    "AWS::Scheduler::ScheduleGroup",
 }
 MAPPED = {"AWS::Cognito::UserPool": "UserPoolTags"}
 

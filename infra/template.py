@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra import alarms, api, dashboard, files, functions, queues, roles, table, users
+from infra import (
+    alarms,
+    api,
+    dashboard,
+    files,
+    functions,
+    messages,
+    providers,
+    queues,
+    roles,
+    schedules,
+    table,
+    users,
+)
 from infra.intrinsics import Resources
 from infra.outputs import conditions, outputs, parameters
 from infra.stages import Stage
@@ -17,7 +30,10 @@ Template = dict[str, Any]
 
 
 def final(generated: Template, stage: Stage) -> Template:
-    """The whole CloudFormation template of `stage`; raises TemplateError when app.py and infra/ disagree."""
+    """The whole CloudFormation template of `stage`.
+
+    Raises TemplateError when app.py and infra/ disagree, ScheduleError for a file in schedules/ that cannot be used.
+    """
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Facet, the CRM for jewellers ({stage.name})",
@@ -33,6 +49,9 @@ def _resources(generated: Resources, stage: Stage) -> Resources:
         **table.resources(stage.name),
         **files.resources(stage.name),
         **queues.resources(stage.name),
+        **messages.resources(stage.name),
+        **providers.resources(stage.name),
+        **schedules.resources(stage.name),
         **users.resources(stage.name),
         **roles.resources(stage.name),
         **functions.resources(generated, stage.name, stage.log_retention_days),

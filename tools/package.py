@@ -22,14 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, only tools/ is on the path
 
 from infra.functions import TemplateError  # noqa: E402 - needs the path above
+from infra.schedules import ScheduleError  # noqa: E402 - as above
 from infra.stages import Stage, stage  # noqa: E402 - as above
 from infra.template import final  # noqa: E402 - as above
 from tools import artefact, bootstrap, dependencies  # noqa: E402 - as above
 
 SHIPPED = ("app.py", "chalicelib", "vendor")
-INPUTS = (*SHIPPED, "infra", "tools", "requirements.txt", "requirements-dev.txt", ".chalice/config.json")
+INPUTS = (*SHIPPED, "infra", "schedules", "tools", "requirements.txt", "requirements-dev.txt", ".chalice/config.json")
 PROBLEMS = (
     TemplateError,
+    ScheduleError,
     artefact.ArtefactError,
     dependencies.DependencyError,
     bootstrap.BootstrapError,

@@ -1,4 +1,4 @@
-"""The template as it is made from what Chalice generates for two functions."""
+"""The template as it is made from what Chalice generates for the functions of app.py."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.functions import FUNCTIONS
 from infra.stages import stage
 from infra.template import Template, final
 
@@ -33,9 +34,15 @@ def generated(**handlers: str) -> Template:
     return {"Transform": "AWS::Serverless-2016-10-31", "Resources": {**functions, "RestAPI": api}}
 
 
+def whole(**changed: str) -> Template:
+    """Chalice's template for all functions, with other handlers where `changed` says so."""
+    handlers = {name: f"app.{name.lower()}" for name in FUNCTIONS}
+    return generated(**{**handlers, "APIHandler": "app.app", **changed})
+
+
 @pytest.fixture(scope="session")
 def template() -> Template:
-    return final(generated(APIHandler="app.app", Imports="app.imports"), stage("dev"))
+    return final(whole(), stage("dev"))
 
 
 @pytest.fixture(scope="session")

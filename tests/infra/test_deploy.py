@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.functions import FUNCTIONS
 from infra.stages import Stage, stage
 from infra.template import final
-from tests.infra.conftest import generated
+from tests.infra.conftest import whole
 from tools import deploy, package, stack
 from tools.account import Account, current
 from tools.first_admin import invite
@@ -65,14 +66,15 @@ def version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
 
     def build(place: Path, at: Stage, _architecture: str) -> bool:
         place.mkdir(parents=True, exist_ok=True)
-        template = final(generated(APIHandler="app.app", Imports="app.imports"), at)
+        template = final(whole(), at)
         (place / "template.json").write_text(json.dumps(template))
         with zipfile.ZipFile(place / "deployment.zip", "w") as content:
             content.writestr(zipfile.ZipInfo("app.py"), code["text"])
         return True
 
     def set_to(text: str) -> None:
-        code["text"] = f"VERSION = {text!r}\napp = imports = lambda event, context: {{'batchItemFailures': []}}\n"
+        names = " = ".join(["app", *(name.lower() for name in FUNCTIONS)])
+        code["text"] = f"VERSION = {text!r}\n{names} = lambda event, context: {{'batchItemFailures': []}}\n"
 
     monkeypatch.setattr(deploy, "ROOT", tmp_path)
     monkeypatch.setattr(package, "build", build)
