@@ -51,7 +51,9 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9
 Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency), Field(examples=["INR"])]
 Languages = Annotated[list[Language], Field(min_length=1, max_length=MOST_LANGUAGES), AfterValidator(_languages)]
 SmsSenderId = Annotated[
-    str, StringConstraints(pattern=r"^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$"), Field(examples=["FACETJ"])
+    str,
+    StringConstraints(min_length=3, max_length=11, pattern=r"^[0-9]*[A-Za-z][A-Za-z0-9]*$"),
+    Field(examples=["FACETJ"]),
 ]
 DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{10,30}$")]
 Icon = Annotated[str, StringConstraints(min_length=1, max_length=ICON), AfterValidator(refuse_controls)]
