@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import app
-from bench import import_time, report
+from bench import delivery, import_time, report
 from bench.clients import Address, Clients, Unexpected
+from bench.delivery import Delivery, NotDelivered
 from bench.load import Loaded, Loader, loading_actor
 from bench.measure import MANY, Bench, Measured, Size
 from bench.operations import OPERATIONS, Operation, Shop
@@ -60,11 +61,13 @@ def _loaded(address: Address, customers: int, entries: int) -> tuple[list[Loaded
 
 def _measured(
     facet: Address, shop: Shop, operations: Sequence[Operation], size: Size
-) -> tuple[list[Measured], Measured]:
+) -> tuple[list[Measured], Measured, Delivery]:
     watch = Watch(clients.dynamodb(), app, facet.headers)
     with echo() as port, Clients(MANY) as each:
         bench = Bench(shop, each, facet, Address(port, facet.headers), watch, size)
-        return bench.measure(operations, say)
+        measured, bare = bench.measure(operations, say)
+        say("Measuring how fast events and messages leave …")
+        return measured, bare, delivery.measure(facet, shop, each, MANY)
 
 
 def _address(facet: Facet) -> Address:
@@ -80,12 +83,12 @@ def _run(folder: Path, wanted: argparse.Namespace) -> dict[str, object]:
         loaded, said = _loaded(address, wanted.customers, wanted.entries)
         loaded_memory = facet.memory()
         operations = [each for each in OPERATIONS if wanted.only in each.name]
-        measured, bare = _measured(address, Shop(loaded), operations, Size(rounds=wanted.rounds))
+        measured, bare, left = _measured(address, Shop(loaded), operations, Size(rounds=wanted.rounds))
     with running(folder / "loaded") as (_, loaded_later):
         pass
     say("Measuring imports …")
     starts = report.Starts(first, later, memory, loaded_later, loaded_memory)
-    return report.document(measured, bare, import_time.measure(), starts, said)
+    return report.document(measured, bare, import_time.measure(), starts, said, left)
 
 
 def main() -> int:
@@ -94,7 +97,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="facet-bench-") as folder:
             figures = _run(Path(folder), wanted)
-    except (NotStarted, Unexpected, NotAsLoaded) as failure:
+    except (NotStarted, Unexpected, NotAsLoaded, NotDelivered) as failure:
         print(failure, file=sys.stderr)
         return 1
     (ROOT / ".facet" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")

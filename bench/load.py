@@ -122,5 +122,13 @@ def _shares(count: int, entries: int, chance: random.Random) -> list[int]:
 
 def _store(table: str, chunk: list[Attributes]) -> None:
     clients.dynamodb().transact_write_items(
-        TransactItems=[{"Put": {"TableName": table, "Item": attributes}} for attributes in chunk]
+        TransactItems=[{"Put": {"TableName": table, "Item": settled(attributes)}} for attributes in chunk]
     )
+
+
+def settled(attributes: Attributes) -> Attributes:
+    """An item as it lies long after: the loaded history was relayed in its time, and is not again."""
+    if "pending_pk" not in attributes:
+        return attributes
+    kept = {name: value for name, value in attributes.items() if name not in ("pending_pk", "pending_sk")}
+    return {**kept, "publish": {"BOOL": False}}

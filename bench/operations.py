@@ -112,6 +112,13 @@ def _history(shop: Shop) -> Sent:
     return _get(f"customers/{shop.regular().id}/timeline", limit=20)
 
 
+def _birthdays(shop: Shop) -> Sent:
+    """A week within one month, and all customers who have their birthday in it."""
+    today = datetime.now(UTC).date()
+    first = today.replace(month=shop.chance.randint(1, 12), day=shop.chance.randint(1, 21))
+    return _get("birthdays", **{"from": first, "to": first + timedelta(days=6), "limit": 100})
+
+
 def _overview(shop: Shop) -> Sent:
     return _get(f"customers/{shop.regular().id}/overview")
 
@@ -150,6 +157,7 @@ OPERATIONS = (
     Operation("any field, one typo forgiven", _any_field, 40),
     Operation("tag + city, page of 50", _tag_and_city, 19),
     Operation("history of 20", _history, 10),
+    Operation("birthdays of a week", _birthdays, 16),
     Operation("360 view", _overview),
     Operation("add note", _note),
     Operation("set reminder", _reminder),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.delivery import Delivery
 from bench.import_time import ImportTime
 from bench.measure import Measured
 
@@ -83,7 +84,12 @@ def _ratios(measured: Measured, echo: Measured) -> dict[str, Any]:
 
 
 def document(
-    measured: Sequence[Measured], echo: Measured, imports: ImportTime, starts: Starts, loaded: LoadSaid
+    measured: Sequence[Measured],
+    echo: Measured,
+    imports: ImportTime,
+    starts: Starts,
+    loaded: LoadSaid,
+    delivery: Delivery,
 ) -> dict[str, Any]:
     """Everything that was measured."""
     return {
@@ -91,6 +97,7 @@ def document(
         "loaded": asdict(loaded),
         "echo": row(echo, echo),
         "operations": [row(each, echo) for each in measured],
+        "delivery": {name: round(value, 2) for name, value in asdict(delivery).items()},
         "imports": {
             **{f"{name}_s": round(seconds, 3) for name, seconds in asdict(imports).items()},
             "ratio": against(imports.ratio, IMPORT_AIM),
@@ -135,6 +142,10 @@ def _cells(figure: dict[str, Any]) -> str:
 
 def _others(figures: dict[str, Any]) -> Iterator[str]:
     imports, memory, starts, loaded = (figures[name] for name in ("imports", "memory_mb", "starts_s", "loaded"))
+    yield "- Events relayed after a burst: {relayed_per_second} a second; from a message's commit to the outbox".format(
+        **figures["delivery"]
+    )
+    yield "  {outbox_p50_s} s (p50), {outbox_p95_s} s (p95)".format(**figures["delivery"])
     yield f"- Import of the packaged app and a DynamoDB client: {_said(imports['ratio'])} times boto3 with that client"
     yield "  ({app_and_client_s} s to {bare_s} s; the app alone {app_s} s)".format(**imports)
     yield f"- Our own modules while importing: {_said(imports['own_share'])} times boto3 with its client"

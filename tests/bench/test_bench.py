@@ -6,6 +6,7 @@ import pytest
 
 from bench import import_time, report
 from bench.clients import Run
+from bench.load import settled
 from bench.measure import Measured, Samples, percentile
 from bench.memory_table import MemoryTable, update
 from bench.operations import OPERATIONS, Operation, misspelt
@@ -79,6 +80,7 @@ def test_every_operation_of_the_issue_has_its_aim() -> None:
         "any field, one typo forgiven": 40,
         "tag + city, page of 50": 19,
         "history of 20": 10,
+        "birthdays of a week": 16,
     }
 
 
@@ -91,6 +93,17 @@ def test_the_memory_table_keeps_what_commands_write() -> None:
     assert [item["sk"] for item in table.query(Range("cus_1", begins="PRO")).items] == ["PROFILE"]
     assert list(table.take("COUNTERS")) == [{**key, "version": {"N": "1"}, "notes_count": {"N": "2"}}]
     assert table.get(Key("cus_1", "PROFILE")) is None
+
+
+def test_loaded_events_are_not_relayed_again() -> None:
+    event = {
+        "publish": {"BOOL": True},
+        "pending_pk": {"S": "PENDING#1"},
+        "pending_sk": {"S": "evt_1"},
+        "sk": {"S": "E"},
+    }
+    assert settled(event) == {"publish": {"BOOL": False}, "sk": {"S": "E"}}
+    assert settled({"sk": {"S": "PROFILE"}}) == {"sk": {"S": "PROFILE"}}
 
 
 def test_an_update_replaces_and_adds() -> None:
