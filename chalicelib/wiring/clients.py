@@ -44,6 +44,11 @@ def sqs() -> Client:
     return _client("sqs")
 
 
+def events() -> Client:
+    """The event bus's client."""
+    return _client("events")
+
+
 def ssm() -> Client:
     """The parameters' client."""
     return _client("ssm")
