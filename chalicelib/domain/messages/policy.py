@@ -99,7 +99,8 @@ def quiet_until(now: datetime, zone: ZoneInfo, quiet_hours: Mapping[str, Any]) -
     if start == end or not within:
         return None
     day = local.date() if clock < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, zone).astimezone(now.tzinfo)
+    first, second = (datetime.combine(day, end.replace(fold=fold), zone).astimezone(now.tzinfo) for fold in (0, 1))
+    return first if first > now else second  # in the night that has an hour twice, the first end may be over
 
 
 def languages_of(customer: Customer, shop: Shop) -> list[str]:
