@@ -1,0 +1,1 @@
+"""Message templates: words with fields, by purpose, channel and language."""

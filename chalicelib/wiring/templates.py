@@ -1,0 +1,43 @@
+"""What template routes work with, and the templates that messages choose from."""
+
+from collections.abc import Sequence
+
+from chalicelib.domain.templates import builtin
+from chalicelib.domain.templates.commands import Desk
+from chalicelib.domain.templates.model import Template
+from chalicelib.repos.templates import TemplateReader, TemplateWriter
+from chalicelib.repos.transaction import Transaction
+from chalicelib.wiring.shop import Cached
+from chalicelib.wiring.store import table
+
+own: Cached[tuple[Template, ...]] = Cached(lambda: TemplateReader(table()).in_use())
+
+
+def all() -> Sequence[Template]:  # noqa: A001 -- read as templates.all()
+    """Every template in use, the built-in ones last; a change made elsewhere is seen within 30 s."""
+    return (*own.get(), *builtin.templates())
+
+
+def all_fresh() -> Sequence[Template]:
+    """Every template in use, read now."""
+    return (*own.fresh(), *builtin.templates())
+
+
+def version(template_id: str, number: int) -> Template:
+    """One version of a template, also of one that is archived.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    return reader().version(template_id, number)
+
+
+def reader() -> TemplateReader:
+    """Reads of templates."""
+    return TemplateReader(table())
+
+
+def desk(work: Transaction) -> Desk:
+    """The desk at which one command runs; what it writes is seen here at once."""
+    work.afterwards(own.forget)
+    return Desk(work.call, work, TemplateWriter(work, lambda: len(own.get())))
