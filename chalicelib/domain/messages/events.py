@@ -1,5 +1,6 @@
 """What the timeline and the audit say about a message; never what it says itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.messages.model import Message
@@ -28,27 +29,45 @@ SUMMARIES = {
     "opened": "Message opened",
     "clicked": "Link in a message opened",
 }
+BY_HAND = frozenset(("logged", "received"))  # these happened when they say, and their words are read on the timeline
+VISIT = "Visit"
+PREVIEW = 500
 OF_THE_SYSTEM = frozenset(("queued", "delivered", "opened", "clicked"))  # too many to be read on a timeline
 
 
-def record(work: Work, message: Message, what: str | None = None) -> str:
+def record(work: Work, message: Message, what: str | None = None, answered: Sequence[str] = ()) -> str:
     """Write the event and the audit entry of what happened to a message (by default: it came to its status).
 
-    Returns the event's id.
+    `answered` are the inquiries that it answers. Returns the event's id.
     """
     happened = what or message.status
     system = message.to_staff or happened in OF_THE_SYSTEM
-    summary = f"{SUMMARIES[happened]}: {CHANNELS[message.channel]}"
-    work.audit(Change(f"message.{happened}", message.recipient_id, after=_facts(message)))
+    facts = _facts(message)
+    more = {"answered": list(answered)} if answered else {}
+    work.audit(Change(f"message.{happened}", message.recipient_id, after={**facts, **more}))
     return work.record(
         Event(
             message.recipient_id,
             f"message_{happened}",
-            summary,
-            _facts(message),
+            _summary(message, happened),
+            facts,
+            _words(message) if happened in BY_HAND else None,
             audience="system" if system else "staff",
+            at=message.at if happened in BY_HAND else None,
         )
     )
+
+
+def _summary(message: Message, happened: str) -> str:
+    if message.channel == "visit":
+        return VISIT
+    return f"{SUMMARIES[happened]}: {CHANNELS[message.channel]}"
+
+
+def _words(message: Message) -> dict[str, Any] | None:
+    """What the customer wrote, or what a colleague noted: read on the timeline by those who may read notes."""
+    text = message.content.text
+    return {"text": text if len(text) <= PREVIEW else f"{text[: PREVIEW - 1]}…"} if text else None
 
 
 def _facts(message: Message) -> dict[str, Any]:
@@ -57,6 +76,7 @@ def _facts(message: Message) -> dict[str, Any]:
         "customer_id": message.customer_id,
         "message_id": message.id,
         "channel": message.channel,
+        "direction": message.direction if message.direction == "in" else None,
         "purpose": message.purpose,
         "template": message.template,
         "status": message.status,

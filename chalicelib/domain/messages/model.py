@@ -25,6 +25,7 @@ MessageStatus = Literal[
 ]
 STAFF_PURPOSE = "staff"  # notifications to staff: no customer's consent is asked
 SENT_CHANNELS: tuple[SentChannel, ...] = ("email", "sms", "push")
+LOGGED_CHANNELS: tuple[LoggedChannel, ...] = ("letter", "visit", "social", "whatsapp")
 ON_THEIR_WAY = frozenset(("queued", "sending"))
 # What needs a person's eyes; each may be sent again by hand.
 UNSETTLED = frozenset(("suppressed", "failed", "unknown", "bounced"))
@@ -48,7 +49,8 @@ class Message:
     `address` is an email address, a number in E.164 or an endpoint; None when there was none to send to. `by` is
     who caused it: a person, or a sweep. `event_id` is the event that it answers. `automatic` messages wait for the
     end of quiet hours. `check_at` is when somebody must look again while it is on its way; `claimed_until` is when
-    the sender that has claimed it is certainly gone.
+    the sender that has claimed it is certainly gone. `direction` is `in` for what a customer wrote. `resent_as` is the
+    message that a person sent in its place.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Message:
     content: Content
     by: Signature
     version: int = 1
+    direction: str = "out"
     template: str | None = None
     template_id: str | None = None
     template_version: int | None = None
@@ -67,6 +70,7 @@ class Message:
     location_id: str | None = None
     event_id: str | None = None
     resend_of: str | None = None
+    resent_as: str | None = None
     automatic: bool = True
     reason: str | None = None
     provider_id: str | None = None
