@@ -38,7 +38,8 @@ def configuration_set_arn(stage: str) -> Value:
 def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
     """A topic, who may publish to it, and its way into the queue of provider events."""
     # No key of our own (it has a price by the month), and with the managed one no other service could publish.
-    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": topic_name}}
+    # Version 2 signs with SHA-256; what a topic does by itself is SHA-1.
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": topic_name, "SignatureVersion": "2"}}
     document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": ref(name)}]}
     subscription = {
         "TopicArn": ref(name),

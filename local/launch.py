@@ -121,7 +121,12 @@ def _web(at: Place, port: int, emulator: int) -> Child:
 
 def _write_run(at: Place, port: int) -> dict[str, object]:
     api = f"http://127.0.0.1:{port}/v1"
-    said: dict[str, object] = {"api": api, "docs": f"{api}/docs", "tokens": {role: token(at, role) for role in ROLES}}
+    said: dict[str, object] = {
+        "api": api,
+        "docs": f"{api}/docs",
+        "outbox": f"http://127.0.0.1:{port}/outbox",
+        "tokens": {role: token(at, role) for role in ROLES},
+    }
     write_json(at.run, said)
     return said
 

@@ -14,7 +14,9 @@ if __name__ == "__main__":
 
 import contextlib
 import hashlib  # after the path is right
+import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -49,17 +51,23 @@ def client(name: str, port: int) -> Any:
     )
 
 
-def stamp() -> str:
-    """Tells one package from another."""
-    return hashlib.sha256((_BUILD / "template.json").read_bytes() + _zip_digest().encode()).hexdigest()
+def stamp(given: Mapping[str, str]) -> str:
+    """Tells one package with these parameters from another."""
+    parameters = json.dumps(given, sort_keys=True)
+    return hashlib.sha256((_BUILD / "template.json").read_bytes() + (_zip_digest() + parameters).encode()).hexdigest()
+
+
+def parameters(web: int) -> dict[str, str]:
+    """What an administrator would give the stack: where people reach it, and who its mails are from."""
+    return {"PublicUrl": f"http://127.0.0.1:{web}", "SenderEmail": "shop@facet.example"}
 
 
 def _zip_digest() -> str:
     return hashlib.sha256((_BUILD / "deployment.zip").read_bytes()).hexdigest()
 
 
-def deploy(port: int) -> dict[str, str]:
-    """Creates or updates the stack; returns its outputs. Raises stack.StackError."""
+def deploy(port: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Creates or updates the stack with these parameters; returns its outputs. Raises stack.StackError."""
     s3, code = client("s3", port), f"{_zip_digest()}.zip"
     template = f"{hashlib.sha256((_BUILD / 'template.json').read_bytes()).hexdigest()}.json"
     s3.create_bucket(Bucket=_BUCKET)
@@ -67,7 +75,7 @@ def deploy(port: int) -> dict[str, str]:
     s3.put_object(Bucket=_BUCKET, Key=template, Body=(_BUILD / "template.json").read_bytes())
     cloudformation, name = client("cloudformation", port), f"facet-{STAGE}"
     url = f"http://127.0.0.1:{port}/{_BUCKET}/{template}"
-    stack.apply(cloudformation, name, url, {"CodeBucket": _BUCKET, "CodeKey": code})
+    stack.apply(cloudformation, name, url, {"CodeBucket": _BUCKET, "CodeKey": code, **given})
     return stack.outputs(cloudformation, name)
 
 
@@ -106,11 +114,12 @@ def _make_person(cognito: Any, pool: str, role: str, person: dict[str, str]) -> 
 def prepare(port: int, at: Place) -> None:
     """Everything that a start needs in the local AWS. Raises Refusal and stack.StackError."""
     before = read_json(at.prepared) or {}
-    wanted = stamp()
+    given = parameters(read_json(at.instance)["port"])
+    wanted = stamp(given)
     if before.get("stamp") == wanted:
         return
     print("Deploying the package to the local AWS …", flush=True)
-    outputs = deploy(port)
+    outputs = deploy(port, given)
     if not before:
         print("Making one person for each role …", flush=True)
         make_staff(port, outputs, at)

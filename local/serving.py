@@ -19,21 +19,40 @@ from ministack.core import lambda_runtime
 
 from local.durable.ledger import Ledger
 from local.gate import gate
-from local.mends import cloudformation, expiry, items, query, speed, streams, tokens, workers
+from local.inspection import inspected
+from local.mends import (
+    cloudformation,
+    expiry,
+    functions,
+    items,
+    mail,
+    query,
+    schedules,
+    signatures,
+    speed,
+    streams,
+    texts,
+    tokens,
+)
 from local.processes import announce
 from local.server import Server
 
 _BACKGROUND_SECONDS = 0.25
 
 
-def mend(worker: str) -> None:
+def mend(worker: str, signer: signatures.Signer) -> None:
     """Applies every mend."""
     items.install()
     query.install()
     streams.install()
     tokens.install()
     cloudformation.install()
-    workers.install(worker)
+    functions.install(worker)
+    functions.install_pollers()
+    mail.install()
+    texts.install()
+    signatures.install(signer)
+    schedules.install()
     speed.install()
 
 
@@ -66,7 +85,7 @@ async def _serve(ledger: Ledger, server: Server, port: int) -> None:
     loop.set_default_executor(ThreadPoolExecutor(max_workers=16, thread_name_prefix="ministack-worker"))
     await server.start(port)
     _wake_restored()
-    tasks = [loop.create_task(_keep_noting(ledger)), loop.create_task(expiry.run())]
+    tasks = [loop.create_task(work) for work in (_keep_noting(ledger), expiry.run(), schedules.run())]
     for task in tasks:
         task.add_done_callback(_end_on_failure)
     announce()
@@ -82,8 +101,9 @@ async def _serve(ledger: Ledger, server: Server, port: int) -> None:
 
 def run(folder: Path, port: int, worker: str) -> None:
     """Serves what `folder` holds until SIGTERM; functions run under the interpreter `worker`. Raises DamagedFolder."""
-    mend(worker)
+    signer = signatures.Signer(folder / "keys", f"http://127.0.0.1:{port}")
+    mend(worker, signer)
     ledger = Ledger(folder)
     ledger.load()
     gc.set_threshold(50_000, 20, 50)  # a full collection visits every item's partition, and next to nothing is garbage
-    asyncio.run(_serve(ledger, Server(gate(ministack_app.app, ledger)), port))
+    asyncio.run(_serve(ledger, Server(inspected(gate(ministack_app.app, ledger), signer)), port))

@@ -31,11 +31,11 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
 from local.gateway import Answer, Context, Headers, Request, answer_of, event_of
+from local.outbox import Application, with_outbox
 from local.processes import announce, die_with_parent
 
 _LONGEST_BODY = 10 << 20  # API Gateway's own limit; the app's is 1 MB and the app answers for it
 _FIELDS = "facet.headers"
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 logger = logging.getLogger("facet.web")
 
 
@@ -143,8 +143,9 @@ def main(artefact: str, port: int) -> int:
     sys.path[0] = artefact
     handler = importlib.import_module("app").app
     gc.freeze()  # what the imports made stays for ever and need not be visited by each full collection
+    api = application(handler, os.environ.get("FACET_API_HANDLER", "APIHandler"))
     try:
-        listening = server(application(handler, os.environ.get("FACET_API_HANDLER", "APIHandler")), port)
+        listening = server(with_outbox(api, os.environ.get("AWS_ENDPOINT_URL", "")), port)
     except OSError as error:
         print(f"Port {port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1

@@ -14,6 +14,7 @@ from local.durable.encoding import Codec
 from local.durable.general import Entries, General
 from local.durable.mail import Mail
 from local.durable.objects import Objects
+from local.durable.outbox import Outbox
 from local.durable.queues import Queues
 from local.mends import items
 from local.records import DamagedFolder
@@ -95,8 +96,8 @@ _REACH: dict[str, tuple[str, ...]] = {
     "s3": ("s3", "sqs", "sns", "eventbridge"),
     "cognito-idp": ("cognito", "ses"),
     "ssm": ("ssm",),
-    "ses": ("ses", "ses_v2", "sns", "sqs"),
-    "sns": ("sns", "sqs"),
+    "ses": ("ses", "ses_v2", "sns", "sqs", "outbox"),
+    "sns": ("sns", "sqs", "outbox"),
     "events": ("eventbridge", "sqs", "sns"),
     "scheduler": ("scheduler",),
     "sts": (),
@@ -113,7 +114,7 @@ class Services:
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
-        self._trackers: dict[str, Tracker] = {}
+        self._trackers: dict[str, Tracker] = {"outbox": Outbox(codec)}  # ours, and no module of MiniStack's
 
     def tracker(self, module_name: str) -> Tracker | None:
         """The tracker of a module, or None when it is not loaded or keeps nothing."""
@@ -136,7 +137,7 @@ class Services:
 
     def loaded(self) -> list[Tracker]:
         """All trackers, in the registry's order."""
-        names = sorted(ministack_app._registry_module_names())
+        names = ["outbox", *sorted(ministack_app._registry_module_names())]
         return [tracker for name in names if (tracker := self.tracker(name)) is not None]
 
     def touched(self, signing_name: str | None) -> list[Tracker]:
@@ -148,7 +149,8 @@ class Services:
 
     def restore(self, module_name: str, entries: Entries) -> None:
         """Loads a module and gives it its state."""
-        ministack_app._get_module(module_name)
+        if module_name not in self._trackers:
+            ministack_app._get_module(module_name)
         tracker = self.tracker(module_name)
         if tracker is None:
             raise DamagedFolder(
