@@ -1,12 +1,17 @@
 """What template routes work with, and the templates that messages choose from."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
+from chalicelib.domain.call import Call
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.templates import builtin
 from chalicelib.domain.templates.commands import Desk
+from chalicelib.domain.templates.fields import Values, merge_values
 from chalicelib.domain.templates.model import Template
 from chalicelib.repos.templates import TemplateReader, TemplateWriter
 from chalicelib.repos.transaction import Transaction
+from chalicelib.wiring import customers, shop
 from chalicelib.wiring.shop import Cached
 from chalicelib.wiring.store import table
 
@@ -41,3 +46,20 @@ def desk(work: Transaction) -> Desk:
     """The desk at which one command runs; what it writes is seen here at once."""
     work.afterwards(own.forget)
     return Desk(work.call, work, TemplateWriter(work, lambda: len(own.get())))
+
+
+def values_of(call: Call, customer_id: str, text: str | None, language: str) -> Values:
+    """The values of all fields for a message that the caller would write to this customer today.
+
+    Raises:
+        Invalid: there is no such customer.
+    """
+    try:
+        customer = customers.reader().get(customer_id)
+    except NotFound as unknown:
+        raise Invalid.field("/customer_id", "is not a customer of this shop") from unknown
+    reference = shop.shop.get()
+    home = customer.doc.get("home_location")
+    today = call.now.astimezone(ZoneInfo(reference.time_zone_of(home))).date()
+    location, settings = reference.location_of(home), reference.settings
+    return merge_values(customer.doc, location, settings, call.actor.name, today, text, language=language)

@@ -25,14 +25,13 @@ FIELDS: dict[str, str] = {
 Values = dict[str, str | None]
 
 
-def merge_values(  # noqa: PLR0913 -- each is a thing that fields are about
+def merge_values(  # noqa: PLR0913, PLR0917 -- each is a thing that fields are about
     customer: Mapping[str, Any],
     location: Location | None,
     settings: Mapping[str, Any],
     staff_name: str | None,
     today: date,
     text: str | None,
-    *,
     language: str | None = None,
 ) -> Values:
     """The value of each field for a message to a customer (a document of CustomerFields); None where there is none.

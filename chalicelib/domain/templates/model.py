@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.domain.fields import LINE_BREAKS, Language, LongText, Model, Text, refuse_controls, wrong
 from chalicelib.domain.templates.markup import check_markup
-from chalicelib.domain.templates.rendering import check
+from chalicelib.domain.templates.rendering import check, is_one_line
 
 SUBJECT, WORDS, MARKUP = 200, 10_000, 50_000
 SHORT_WORDS = {"sms": 1_000, "push": 500}  # a text message of several parts; what fits into 4 KB in every script
@@ -24,7 +24,9 @@ def _not_blank(text: str) -> str:
 
 
 def _subject(subject: str) -> str:
-    return _accepted(refuse_controls(subject), markup=False)
+    if not is_one_line(refuse_controls(subject)):
+        raise wrong("must be one line")
+    return _accepted(subject, markup=False)
 
 
 def _words(text: str) -> str:

@@ -135,10 +135,16 @@ def render(template: Parts, values: Mapping[str, str | None]) -> Rendered:
     )
 
 
+def is_one_line(subject: str) -> bool:
+    """Whether this can be a header's value: no line break of any kind, no control character."""
+    return not any(
+        unicodedata.category(character) in _UNSAFE_IN_HEADERS or character in BIDI_CONTROLS for character in subject
+    )
+
+
 def _one_line(subject: str) -> str:
-    for character in subject:
-        if unicodedata.category(character) in _UNSAFE_IN_HEADERS or character in BIDI_CONTROLS:
-            raise HeaderInjection
+    if not is_one_line(subject):
+        raise HeaderInjection
     return subject
 
 
