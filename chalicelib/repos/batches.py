@@ -1,12 +1,8 @@
 """Batches that a service takes in one call: by number and by bytes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.relaying.model import NotSent
-
-if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
 
 MOST = 10
 MOST_BYTES = 256 * 1024
@@ -42,11 +38,8 @@ def send_all(sizes: Sequence[int], send: SendBatch) -> dict[int, NotSent]:
         places = [fitting[each] for each in batch]
         try:
             failed |= send(places)
-        except (BotoCoreError, ClientError) as failure:
-            failed |= dict.fromkeys(places, NotSent(_code(failure)))
+        except ClientError as refusal:
+            failed |= dict.fromkeys(places, NotSent(refusal.response["Error"]["Code"]))
+        except BotoCoreError as silence:
+            failed |= dict.fromkeys(places, NotSent(type(silence).__name__))
     return failed
-
-
-def _code(failure: "BotoCoreError | ClientError") -> str:
-    answer: Mapping[str, Any] = getattr(failure, "response", {})
-    return str(answer.get("Error", {}).get("Code") or type(failure).__name__)

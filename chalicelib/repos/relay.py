@@ -45,7 +45,7 @@ class Waiting:
                 raise TypeError("a text was expected")
             event_id, kind, at, request_id = texts
             return Relayed(event_id, kind, self.key.pk, at, dict(line["data"]), request_id)
-        except (KeyError, TypeError, ValueError) as wrong:
+        except (KeyError, RecursionError, TypeError, ValueError) as wrong:
             raise Unreadable(f"not an event: {type(wrong).__name__}") from wrong
 
 
