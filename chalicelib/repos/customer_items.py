@@ -9,6 +9,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.naming import display_name
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
+from chalicelib.repos.suppression_items import marks_of
 
 COUNTS = ("notes", "calls", "inquiries", "reminders")
 
@@ -38,6 +39,7 @@ def from_item(item: Mapping[str, Any]) -> Customer:
         tags=tuple(item["tags"]),
         last_contact_at=item.get("last_contact_at"),
         counts={name: int(item.get(f"{name}_count", 0)) for name in COUNTS},
+        suppressed=marks_of(item),
     )
 
 

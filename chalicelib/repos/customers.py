@@ -10,6 +10,7 @@ from chalicelib.domain.ids import is_id
 from chalicelib.repos import claims, keys
 from chalicelib.repos.customer_items import entries, from_item, list_attributes, list_key, profile_attributes
 from chalicelib.repos.keys import Key
+from chalicelib.repos.suppression_items import marks_given_up
 from chalicelib.repos.table import Item, Table
 from chalicelib.repos.transaction import Transaction, again
 
@@ -132,9 +133,12 @@ class CustomerWriter(CustomerReader):
         del attributes["last_contact_at"], attributes["created_at"]
         names = {f"#{name}": name for name in attributes}
         values = {f":new_{name}": value for name, value in attributes.items()}
+        sets = "SET " + ", ".join(f"#{name} = :new_{name}" for name in attributes)
+        gone = {f"#gone_{n}": name for n, name in enumerate(marks_given_up(_held(before), _held(after)))}
+        names |= gone
         self._work.update(
             keys.profile(after.id),
-            "SET " + ", ".join(f"#{name} = :new_{name}" for name in attributes),
+            f"{sets} REMOVE {', '.join(gone)}" if gone else sets,
             {**values, ":version": before.version, ":status": before.status, ":tags": list(before.tags)},
             condition=UNCHANGED,
             names=names,

@@ -127,6 +127,15 @@ class Links(Model):
     thread: str = Field(description="The customer's inquiries")
 
 
+class SuppressedAddress(Model):
+    """An address or number of the customer to which nothing is sent, and why."""
+
+    channel: Literal["email", "sms"]
+    address: str
+    reason: Literal["manual", "bounce", "stop_reply", "complaint"]
+    at: str
+
+
 class CustomerOut(Model):
     """A customer as counter staff see it; roles with less right get fewer fields."""
 
@@ -160,6 +169,7 @@ class CustomerOut(Model):
     category: Category | None = None
     custom: dict[str, Any] = {}
     last_contact_at: str | None = None
+    suppressed: list[SuppressedAddress] = Field(default=[], description="Where nothing is sent, whatever was agreed")
     links: Links | None = None
 
 
@@ -168,7 +178,7 @@ class Customer:
     """A customer as the shop keeps it.
 
     `doc` holds what clients write, with computed forms of numbers and addresses, in JSON's own types. Tags, the last
-    contact and the counts change without a new version.
+    contact, the counts and the suppressed addresses (by channel and address) change without a new version.
     """
 
     id: str
@@ -180,6 +190,7 @@ class Customer:
     tags: tuple[str, ...] = ()
     last_contact_at: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    suppressed: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def seen_by(roles: frozenset[str], customer: Customer, shop: Shop, now: datetime
     Counter staff see everything, analysts nothing by which a person can be reached, inventory only name and phones.
     """
     if not roles.isdisjoint(COUNTER):
-        return {**_whole(roles, customer, shop, now), "links": links(customer)}
+        return {**_whole(roles, customer, shop, now), "suppressed": suppressed(customer), "links": links(customer)}
     if ANALYST in roles:
         return _without_contact(_whole(roles, customer, shop, now))
     if INVENTORY in roles:
@@ -40,6 +40,16 @@ def links(customer: Customer) -> dict[str, str | None]:
         "email": f"mailto:{quote(address, safe='@+')}" if address else None,
         "thread": f"/v1/customers/{customer.id}/inquiries",
     }
+
+
+def suppressed(customer: Customer) -> list[dict[str, str]]:
+    """The customer's addresses to which nothing is sent, with the reasons."""
+    held = [*(("email", address) for address in customer.addresses), *(("sms", number) for number in customer.numbers)]
+    return [
+        {"channel": channel, "address": address, **customer.suppressed[channel, address]}
+        for channel, address in held
+        if (channel, address) in customer.suppressed
+    ]
 
 
 def _frame(customer: Customer) -> dict[str, Any]:

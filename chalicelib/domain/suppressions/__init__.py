@@ -1,0 +1,1 @@
+"""Suppressions: addresses to which nothing is sent, whoever holds them."""

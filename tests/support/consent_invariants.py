@@ -1,0 +1,46 @@
+"""What must hold of consents and suppressed addresses in the whole table."""
+
+from collections import defaultdict
+
+from chalicelib.domain.consents.model import Consents
+from chalicelib.repos import consent_items, customer_items, keys, suppression_items
+from chalicelib.repos.keys import Key
+from chalicelib.repos.table import Item
+
+RECORD = keys.consent("", "").sk
+
+
+def check(items: dict[Key, Item]) -> None:
+    """Raise AssertionError for the first thing that does not hold."""
+    _consents(items)
+    _marks(items)
+
+
+def _consents(items: dict[Key, Item]) -> None:
+    """What holds now is what all words together come to, in whatever order they are read."""
+    folded: dict[str, Consents] = defaultdict(Consents)
+    for key, item in items.items():
+        if key.sk.startswith(RECORD):
+            folded[key.pk] = folded[key.pk].with_word(consent_items.from_record(item))
+    states = {key.pk: consent_items.from_state(item) for key, item in items.items() if key == keys.consents(key.pk)}
+    assert set(states) == set(folded), f"consents of {set(states) ^ set(folded)}"
+    for customer_id, state in states.items():
+        assert state.latest == folded[customer_id].latest, f"consents of {customer_id} differ from what was said"
+
+
+def _marks(items: dict[Key, Item]) -> None:
+    """A profile is marked for an address exactly when the customer holds it and it is suppressed."""
+    for key, item in items.items():
+        if key.sk == keys.PROFILE:
+            customer = customer_items.from_item(item)
+            for (channel, address), mark in customer.suppressed.items():
+                known = suppression_items.from_item(items[keys.suppression(channel, address)])
+                assert (customer.status, mark["reason"], mark["at"]) == ("active", known.reason, known.by.at)
+                assert customer.id in known.marked
+                assert address in (*customer.numbers, *customer.addresses), f"{customer.id} gave {channel} up"
+        elif key.pk.startswith(keys.suppressions("")):
+            known = suppression_items.from_item(item)
+            for customer_id in known.marked:
+                customer = customer_items.from_item(items[keys.profile(customer_id)])
+                same_since = customer.status == "active" and customer.updated_at < known.by.at
+                assert not same_since or (known.channel, known.address) in customer.suppressed
