@@ -14,8 +14,10 @@ from chalicelib.domain.templates.model import (
     TemplateFields,
     TemplateLine,
     TemplateOut,
+    Trial,
+    TrialSent,
 )
-from chalicelib.domain.templates.rendering import Parts, render
+from chalicelib.domain.templates.rendering import Parts, Rendered, render
 from chalicelib.domain.templates.visible import line, preview, shown
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.endpoint import Request, Routes
@@ -159,7 +161,7 @@ def read_version(request: Request) -> Answer:
 def previewed(request: Request) -> Answer:
     """What this customer would get now, without the line to unsubscribe. Nothing is sent or written."""
     template = templates.reader().get(request.path["template_id"])
-    return _rendered(request, template, template.language, request.body)
+    return ok(preview(_rendered(request, template, template.language, request.body)))
 
 
 @endpoint(
@@ -175,9 +177,27 @@ def previewed_draft(request: Request) -> Answer:
     """As the preview of a template, of one that is not saved yet."""
     draft = request.body.draft
     rules.check(draft, "/draft")
-    return _rendered(request, draft, draft.language, request.body)
+    return ok(preview(_rendered(request, draft, draft.language, request.body)))
 
 
-def _rendered(request: Request, template: Parts, language: str, wanted: PreviewOf) -> Answer:
-    values = templates.values_of(request.call, wanted.customer_id, wanted.text, language)
-    return ok(preview(render(template, values)))
+@endpoint(
+    "POST",
+    "/v1/templates/{template_id}/test",
+    "templates.write",
+    "Send a test to yourself",
+    body=Trial,
+    body_optional=True,
+    returns=TrialSent,
+    status=202,
+    also={409: "No email address of yours is known", 422: UNFIT},
+)
+def try_out(request: Request) -> Answer:
+    """By email, also what would be a text message; with the data of a customer, or with your own name."""
+    template = templates.reader().get(request.path["template_id"])
+    rendered = _rendered(request, template, template.language, request.body)
+    message = templates.send_trial(request.work, template, rendered)
+    return Answer(202, {"message_id": message.id})
+
+
+def _rendered(request: Request, template: Parts, language: str, wanted: PreviewOf | Trial) -> Rendered:
+    return render(template, templates.values_of(request.call, wanted.customer_id, wanted.text, language))

@@ -1,14 +1,18 @@
 """What template routes work with, and the templates that messages choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.templates import builtin
+from chalicelib.domain.messages.model import Message
+from chalicelib.domain.templates import builtin, trial
 from chalicelib.domain.templates.commands import Desk
-from chalicelib.domain.templates.fields import Values, merge_values
+from chalicelib.domain.templates.fields import Values, merge_values, staff_values
 from chalicelib.domain.templates.model import Template
+from chalicelib.domain.templates.rendering import Rendered
+from chalicelib.repos.messages import MessageWriter
 from chalicelib.repos.templates import TemplateReader, TemplateWriter
 from chalicelib.repos.transaction import Transaction
 from chalicelib.wiring import customers, shop
@@ -48,18 +52,34 @@ def desk(work: Transaction) -> Desk:
     return Desk(work.call, work, TemplateWriter(work, lambda: len(own.get())))
 
 
-def values_of(call: Call, customer_id: str, text: str | None, language: str) -> Values:
-    """The values of all fields for a message that the caller would write to this customer today.
+def values_of(call: Call, customer_id: str | None, text: str | None, language: str) -> Values:
+    """The values of all fields for a message that the caller would write today to this customer, or to themselves.
 
     Raises:
         Invalid: there is no such customer.
     """
+    reference = shop.shop.get()
+    doc = _customer(customer_id) if customer_id is not None else None
+    home = doc.get("home_location") if doc is not None else next(iter(call.actor.locations), None)
+    today = call.now.astimezone(ZoneInfo(reference.time_zone_of(home))).date()
+    location, settings, name = reference.location_of(home), reference.settings, call.actor.name
+    if doc is None:
+        return staff_values(name, location, settings, today, text, language=language)
+    return merge_values(doc, location, settings, name, today, text, language)
+
+
+def _customer(customer_id: str) -> Mapping[str, Any]:
     try:
-        customer = customers.reader().get(customer_id)
+        return customers.reader().get(customer_id).doc
     except NotFound as unknown:
         raise Invalid.field("/customer_id", "is not a customer of this shop") from unknown
-    reference = shop.shop.get()
-    home = customer.doc.get("home_location")
-    today = call.now.astimezone(ZoneInfo(reference.time_zone_of(home))).date()
-    location, settings = reference.location_of(home), reference.settings
-    return merge_values(customer.doc, location, settings, call.actor.name, today, text, language=language)
+
+
+def send_trial(work: Transaction, template: Template, rendered: Rendered) -> Message:
+    """Send the rendered template to the caller.
+
+    Raises:
+        Conflict: no address of the caller is known.
+    """
+    member = shop.staff.get().get(work.call.actor.id)
+    return trial.send(work.call, work, MessageWriter(work), template, rendered, member.email if member else None)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.messages.model import Content
 from chalicelib.domain.templates import builtin
 from chalicelib.repos import keys
+from chalicelib.repos.messages import MessageReader
 from chalicelib.repos.table import Range
 from chalicelib.wiring import templates
 from chalicelib.wiring.store import table
@@ -251,6 +253,43 @@ def test_a_draft_is_previewed_without_being_saved(manager: Any) -> None:
         f"{PATH}/preview", {"draft": broken, "customer_id": asha["id"], "text": "a\nBcc: everyone@example.com"}
     )
     assert (refused.status, refused.code) == (422, "header_injection")
+
+
+def test_a_test_goes_to_the_one_who_asks(manager: Any, people: dict[str, Any]) -> None:
+    me = manager.get("/v1/me").json
+    made = add(manager, subject="For {{ first_name }}", text="{{ name }}: {{ text }}", html="<p>{{ text }}</p>")
+    asha, key = customer(manager), unique()
+    body = {"customer_id": asha["id"], "text": "<Hello>"}
+    sent = manager.post(f"{PATH}/{made['id']}/test", body, Idempotency_Key=key, X_Request_Id="tpl-test")
+    assert sent.status == 202, sent.text
+    assert manager.post(f"{PATH}/{made['id']}/test", body, Idempotency_Key=key).text == sent.text
+    message = MessageReader(table()).get(sent.json["message_id"])
+    assert (message.recipient_id, message.address, message.channel) == (me["id"], "manager@shop.example", "email")
+    assert (message.status, message.purpose, message.automatic) == ("queued", "staff", False)
+    assert message.check_at
+    assert (message.template_id, message.template_version) == (made["id"], 1)
+    assert message.content == Content("For Asha", "Asha: <Hello>", "<p>&lt;Hello&gt;</p>")
+    (event,) = [
+        item
+        for item in table().query_all(Range(me["id"], begins=keys.SYSTEM_EVENT))
+        if item["request_id"] == "tpl-test"
+    ]
+    assert event["kind"] == "message_queued"
+    assert people["sales"].post(f"{PATH}/{made['id']}/test").status == 403
+
+
+def test_a_test_without_a_customer_says_the_callers_name(manager: Any) -> None:
+    sms = next(t for t in builtin.templates() if (t.name, t.channel, t.language) == ("birthday", "sms", "en"))
+    sent = manager.post(f"{PATH}/{sms.id}/test")
+    assert sent.status == 202, sent.text
+    content = MessageReader(table()).get(sent.json["message_id"]).content
+    assert (content.subject, content.html) == ("birthday (sms, en)", None)
+    assert content.text.startswith("Happy birthday, Manager!")
+    made = add(manager, text="{{ company }}")
+    with injected() as watch:
+        refused = manager.post(f"{PATH}/{made['id']}/test", {})
+    assert (refused.status, refused.code) == (422, "missing_field")
+    assert watch.written == []
 
 
 @pytest.mark.parametrize("template_id", ["tpl_00000000000000000000000000", "tpl_x", "SETTINGS", "%2F", "cus_1"])

@@ -123,6 +123,12 @@ class Trial(Model):
     text: LongText | None = Field(default=None, description="The value of {{ text }}")
 
 
+class TrialSent(Model):
+    """The test message on its way."""
+
+    message_id: str
+
+
 class Preview(Model):
     """A template as one customer would get it."""
 
