@@ -38,7 +38,8 @@ def attributes(inquiry: Inquiry) -> dict[str, Any]:
 
 def given_attributes(given: Given) -> dict[str, Any]:
     """The attributes of an answer."""
-    return {"given": compact({"by": given.by.kept(), "text": given.text, "call_id": given.call_id})}
+    answer = {"by": given.by.kept(), "text": given.text, "call_id": given.call_id, "message_id": given.message_id}
+    return {"given": compact(answer)}
 
 
 def from_item(item: Item) -> Inquiry:
@@ -78,4 +79,5 @@ def open_entries(inquiry: Inquiry) -> dict[Key, dict[str, Any]]:
 
 def _given(kept: dict[str, Any]) -> Given:
     by = kept["by"]
-    return Given(Signature(by["id"], by["name"], by["at"]), kept["text"], kept["call_id"])
+    signature = Signature(by["id"], by["name"], by["at"])
+    return Given(signature, kept["text"], kept["call_id"], kept.get("message_id"))

@@ -27,6 +27,7 @@ def attributes(message: Message) -> dict[str, Any]:
     return {
         "version": message.version,
         "status": message.status,
+        "channel": message.channel,
         "doc": compact({**facts, "by": message.by.kept()}),
         "content": compact({name: value for name, value in content.items() if value is not None}),
     }

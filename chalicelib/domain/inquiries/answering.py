@@ -1,6 +1,6 @@
-"""Getting in touch answers what the customer had asked: an outgoing call now, an outgoing message later."""
+"""Getting in touch answers what the customer had asked: an outgoing call, or a message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,7 +27,12 @@ class AnswerStore(Protocol):
 
 
 def answer_by_contact(
-    work: Work, store: AnswerStore, inquiries: Sequence[OpenInquiry], by: Signature, call_id: str | None = None
+    work: Work,
+    store: AnswerStore,
+    inquiries: Sequence[OpenInquiry],
+    by: Signature,
+    call_id: str | None = None,
+    message_id: str | None = None,
 ) -> tuple[str, ...]:
     """Answer the oldest open inquiries that came before the contact; returns their ids, at most twenty.
 
@@ -35,15 +40,21 @@ def answer_by_contact(
     """
     waiting = sorted((each for each in inquiries if each.at <= by.at), key=lambda each: (each.at, each.id))
     for inquiry in waiting[:MOST_ANSWERED]:
-        store.close(inquiry, Given(by, call_id=call_id))
-        work.record(answered_event(inquiry.customer_id, inquiry.id, by.at, call_id=call_id))
+        store.close(inquiry, Given(by, call_id=call_id, message_id=message_id))
+        contact = {"call_id": call_id, "message_id": message_id}
+        work.record(answered_event(inquiry.customer_id, inquiry.id, by.at, contact=contact))
     return tuple(inquiry.id for inquiry in waiting[:MOST_ANSWERED])
 
 
 def answered_event(
-    customer_id: str, inquiry_id: str, at: str, *, text: str | None = None, call_id: str | None = None
+    customer_id: str,
+    inquiry_id: str,
+    at: str,
+    *,
+    text: str | None = None,
+    contact: Mapping[str, str | None] | None = None,
 ) -> Event:
-    """The line on the timeline."""
+    """The line on the timeline; `contact` names the call or the message that answered."""
     data = {"customer_id": customer_id, "inquiry_id": inquiry_id}
-    data |= {"call_id": call_id} if call_id else {}
+    data |= {name: value for name, value in (contact or {}).items() if value}
     return Event(customer_id, "inquiry_answered", "Inquiry answered", data, {"answer": text} if text else None, at=at)

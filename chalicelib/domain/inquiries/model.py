@@ -58,15 +58,17 @@ class InquiryOut(Model):
     answered_at: str | None
     answered_by: Person | None
     answered_by_call: str | None = Field(description="The outgoing call that answered it")
+    answered_by_message: str | None = Field(description="The message that answered it")
 
 
 @dataclass(frozen=True)
 class Given:
-    """An answer: who gave it and when, in words or by a call."""
+    """An answer: who gave it and when, in words, by a call or by a message."""
 
     by: Signature
     text: str | None = None
     call_id: str | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -24,4 +24,5 @@ def shown(inquiry: Inquiry) -> dict[str, Any]:
         "answered_at": given.by.at if given else None,
         "answered_by": given.by.person() if given else None,
         "answered_by_call": given.call_id if given else None,
+        "answered_by_message": given.message_id if given else None,
     }

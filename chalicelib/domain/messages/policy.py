@@ -1,6 +1,6 @@
 """Whether a message may go to a customer: asked when it is planned, and again when it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -46,13 +46,15 @@ def agreed(reach: Reach, channel: str, purpose: str, shop: Shop) -> bool:
     return reach.consents.agreed(channel, purpose)
 
 
-def channel_for(reach: Reach, purpose: str, shop: Shop) -> tuple[str, str | None]:
+def channel_for(reach: Reach, purpose: str, shop: Shop, among: Container[str] = SENDABLE) -> tuple[str, str | None]:
     """The channel to use, and why nothing may be sent: the preferred one if it can be, else email, else SMS.
 
-    The reason is None, `no_consent`, or `no_address` when there is nothing to send to.
+    The reason is None, `no_consent`, or `no_address` when there is nothing to send to. `among` are the channels for
+    which there are words; when there are none at all, the choice is made as if there were.
     """
     preferred = reach.customer.doc.get("preferred_channel")
-    order = dict.fromkeys(([preferred] if preferred in SENDABLE else []) + ["email", "sms"])
+    wanted = dict.fromkeys(([preferred] if preferred in SENDABLE else []) + ["email", "sms"])
+    order = [channel for channel in wanted if channel in among] or list(wanted)
     reachable = [channel for channel in order if reach.address(channel)]
     for channel in reachable:
         if agreed(reach, channel, purpose, shop):
