@@ -14,6 +14,7 @@ import pytest
 from chalicelib.wiring import clients
 from tests.proof.scenarios import customer, number, unique
 from tests.support.meter import Meter
+from tests.support.templates import GOOD
 
 pytestmark = pytest.mark.emulator
 GET, QUERY, BATCH, WRITE = "GetItem", "Query", "BatchGetItem", "TransactWriteItems"
@@ -31,6 +32,7 @@ class Shop:
     city: str
     tag: str
     reminder_id: str
+    template: str
 
     @property
     def path(self) -> str:
@@ -107,6 +109,26 @@ OPERATIONS = (
     ),
     Operation("set tags", lambda s: s.api.put(f"{s.path}/tags", {"tags": []}), [GET, WRITE], 1, 22),
     Operation("archive", lambda s: s.api.delete(s.path), [GET, WRITE], 1, 44),
+    # A unit for every 4 KB of the shop's own templates, which other tests write too.
+    Operation("list templates", lambda s: s.api.get("/v1/templates"), [QUERY], 100),
+    Operation("read a template", lambda s: s.api.get(s.template), [GET], 1),
+    Operation("versions of a template", lambda s: s.api.get(f"{s.template}/versions"), [QUERY], 1),
+    Operation(
+        "write a template",
+        lambda s: s.api.post("/v1/templates", {**GOOD, "name": unique()}),
+        [WRITE],
+        0,
+        12,
+    ),
+    Operation("change a template", lambda s: s.api.patch(s.template, {"text": unique()}), [GET, WRITE], 1, 10),
+    Operation("archive a template", lambda s: s.api.delete(s.template), [GET, WRITE], 1, 12),
+    Operation(
+        "preview a template",
+        lambda s: s.api.post(f"{s.template}/preview", {"customer_id": s.customer_id}),
+        [GET, GET],
+        2,
+    ),
+    Operation("send a test", lambda s: s.api.post(f"{s.template}/test"), [GET, WRITE], 1, 16),
 )
 
 
@@ -130,7 +152,9 @@ def shop(manager: Any) -> Shop:
     for text in ("Prefers rose gold", "Wants solitaires"):
         manager.post(f"{path}/notes", {"text": text})
     manager.get(f"{path}?")
-    return Shop(manager, made["id"], name, mobile, email, city, tag, reminder.json["id"])
+    template = manager.post("/v1/templates", {**GOOD, "name": unique()}).headers["Location"]
+    manager.get("/v1/templates?limit=1")
+    return Shop(manager, made["id"], name, mobile, email, city, tag, reminder.json["id"], template)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
