@@ -48,9 +48,9 @@ class Message:
 
     `address` is an email address, a number in E.164 or an endpoint; None when there was none to send to. `by` is
     who caused it: a person, or a sweep. `event_id` is the event that it answers. `automatic` messages wait for the
-    end of quiet hours. `check_at` is when somebody must look again while it is on its way; `claimed_until` is when
-    the sender that has claimed it is certainly gone. `direction` is `in` for what a customer wrote. `resent_as` is the
-    message that a person sent in its place.
+    end of quiet hours. `check_at` is when somebody must look again while it is on its way; `claim` names the one
+    attempt that may hand it to a provider, and `claimed_until` is when whoever makes that attempt is certainly gone.
+    `direction` is `in` for what a customer wrote. `resent_as` is the message that a person sent in its place.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Message:
     attempts: int = 0
     send_at: str | None = None
     check_at: str | None = None
+    claim: str | None = None
     claimed_until: str | None = None
     status_at: str | None = None
     seen: Mapping[str, Any] | None = None  # first instants of what the provider said besides: opened, clicked
