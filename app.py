@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.handlers import (
     audit,
     calls,
+    consents,
     customers,
     dashboard,
     docs,
@@ -36,6 +37,7 @@ app = Facet(app_name="facet", configure_logs=False)  # handlers/log.py writes th
 for feature in (
     audit,
     calls,
+    consents,
     customers,
     dashboard,
     docs,

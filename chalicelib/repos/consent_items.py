@@ -10,13 +10,12 @@ from chalicelib.repos.compact import compact
 
 def record_attributes(said: Consent) -> dict[str, Any]:
     """One word of a customer, as it is kept for ever."""
-    return {"doc": compact({**_kept(said), "channel": said.channel, "purpose": said.purpose})}
+    return {"channel": said.channel, "purpose": said.purpose, "doc": compact(_kept(said))}
 
 
 def from_record(item: Mapping[str, Any]) -> Consent:
     """The word that a record holds."""
-    doc = json.loads(item["doc"])
-    return _consent(item["pk"], doc["channel"], doc["purpose"], doc)
+    return _consent(item["pk"], item["channel"], item["purpose"], json.loads(item["doc"]))
 
 
 def state_attributes(consents: Consents) -> dict[str, Any]:

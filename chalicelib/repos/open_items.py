@@ -8,25 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.consents.model import Consents
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_id
 from chalicelib.repos import keys
+from chalicelib.repos.consent_items import from_state
 from chalicelib.repos.customer_items import from_item
 from chalicelib.repos.table import Item, Range, Table
 
 PREVIEW = 500
 OPEN = f"{keys.PROFILE}#OPEN#"
+CONSENTS = keys.consents("").sk
 OTHERS = 8  # consents, devices and recent sends lie beside the markers
 
 
 @dataclass(frozen=True)
 class OpenItems:
-    """A customer with what is open: each marker as it was written, with its `id`."""
+    """A customer with what is open: each marker as it was written, with its `id`; and what they agree to."""
 
     customer: Customer
     inquiries: list[dict[str, Any]]
     reminders: list[dict[str, Any]]
+    consents: Consents
 
 
 def read(table: Table, customer_id: str, limit: int | None = None) -> OpenItems:
@@ -46,6 +50,7 @@ def read(table: Table, customer_id: str, limit: int | None = None) -> OpenItems:
         from_item(items[0]),
         [marker for marker in markers if marker["id"].startswith("inq_")],
         [marker for marker in markers if marker["id"].startswith("rem_")],
+        from_state(next((item for item in items if item["sk"] == CONSENTS), None)),
     )
 
 

@@ -22,4 +22,4 @@ class Overviews:
         """
         found = open_items.read(self._table, customer_id)
         newest = Timeline(self._table).page(customer_id, ENTRIES, None, with_content=with_content)
-        return Sight(found.customer, found.inquiries, found.reminders, newest.entries)
+        return Sight(found.customer, found.inquiries, found.reminders, newest.entries, found.consents)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.domain.fields import Instant, Model, Text
+from chalicelib.domain.signature import Person
 
 Purpose = Literal["birthday", "promotions", "care", "occasions", "service"]
 ConsentChannel = Literal["email", "sms", "whatsapp", "push", "call"]
@@ -23,6 +24,31 @@ class NewConsent(Model):
     source: ConsentSource = Field(examples=["in_store"])
     wording_version: Text | None = Field(default=None, examples=["2026-01"])
     at: Instant | None = Field(default=None, description="When it was said, if that was earlier")
+
+
+class ConsentOut(Model):
+    """One thing a customer said, and who wrote it down; never changed."""
+
+    id: str
+    customer_id: str
+    channel: ConsentChannel
+    purpose: Purpose
+    granted: bool
+    source: ConsentSource
+    wording_version: str | None
+    at: str
+    recorded_at: str
+    recorded_by: Person
+
+
+class ConsentHistory(Model):
+    """What the customer said, newest first, and what holds now."""
+
+    items: list[ConsentOut]
+    next_cursor: str | None = Field(description="Send it as ?cursor= to read on; null at the end")
+    current: dict[str, dict[str, ConsentOut]] = Field(
+        description="What holds, by channel and purpose; what is missing was never agreed to"
+    )
 
 
 @dataclass(frozen=True)
@@ -59,8 +85,16 @@ class Consents:
         return said is not None and not said.granted
 
     def with_word(self, said: Consent) -> "Consents":
-        """After this was said; an older word that arrives late is kept in the history but does not count."""
+        """After this was said; an older word that arrives late is kept in the history but does not count.
+
+        Of two words of one instant a no counts: the customer is rather left in peace. So the order in which words
+        are written down makes no difference.
+        """
         known = self.latest.get((said.channel, said.purpose))
-        if known is not None and known.at > said.at:
+        if known is not None and _weight(known) > _weight(said):
             return self
         return replace(self, latest={**self.latest, (said.channel, said.purpose): said})
+
+
+def _weight(said: Consent) -> tuple[str, bool, str]:
+    return said.at, not said.granted, said.id

@@ -1,12 +1,13 @@
 """The 360 view as clients see it, and what it is made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import Field
 
-from chalicelib.domain.customers.model import Customer, CustomerOut, Links
+from chalicelib.domain.consents.model import ConsentOut, Consents
+from chalicelib.domain.customers.model import Customer, CustomerOut, Links, SuppressedAddress
 from chalicelib.domain.fields import Model
 from chalicelib.domain.inquiries.model import InquiryChannel
 from chalicelib.domain.overview.contact import ContactState
@@ -57,14 +58,19 @@ class Overview(Model):
     open_inquiries: list[WaitingInquiry]
     open_reminders: list[WaitingReminder]
     timeline: list[Entry]
+    consents: dict[str, dict[str, ConsentOut]] = Field(
+        description="What the customer agrees to, by channel and purpose; what is missing was never agreed to"
+    )
+    suppressions: list[SuppressedAddress] | None = Field(description="Addresses to which nothing is sent, and why")
     links: Links | None
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What was read of a customer: markers of what is open, and the newest entries of the timeline."""
+    """What was read of a customer: markers of what is open, the newest entries of the timeline, and consents."""
 
     customer: Customer
     inquiries: Sequence[Mapping[str, Any]]
     reminders: Sequence[Mapping[str, Any]]
     timeline: Sequence[Mapping[str, Any]]
+    consents: Consents = field(default_factory=Consents)

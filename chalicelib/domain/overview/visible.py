@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.customers.visible import links, seen_by
+from chalicelib.domain.consents.visible import current
+from chalicelib.domain.customers.visible import links, seen_by, suppressed
 from chalicelib.domain.overview.contact import contact_state, days_since
 from chalicelib.domain.overview.model import Sight
 from chalicelib.domain.shop.model import Shop
@@ -22,6 +23,8 @@ def seen(roles: frozenset[str], sight: Sight, shop: Shop, now: datetime) -> dict
         "open_inquiries": _worded(sight.inquiries, "at", readable=readable),
         "open_reminders": _worded(sight.reminders, "due_at", readable=readable),
         "timeline": list(sight.timeline),
+        "consents": current(sight.consents),
+        "suppressions": suppressed(sight.customer) if readable else None,
         "links": links(sight.customer) if readable else None,
     }
 
