@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import emulator
+from tests.support import emulator, messaging
 
 PASSWORD = "Correct-horse-7-battery"
 
@@ -50,6 +50,7 @@ def deployment(endpoint: str) -> dict[str, str]:
         "FACET_ALLOWED_ORIGINS": "https://shop.example,https://till.example",
         "FACET_IMPORT_QUEUE_URL": queue,
         "FACET_SIGNING_KEY_PARAMETER": "/facet/test/signing-key",
+        **messaging.make(),
     }
     os.environ.update(variables)
     return variables
