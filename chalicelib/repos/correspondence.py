@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.inquiries.answering import OpenInquiry
 from chalicelib.domain.messages.policy import Reach
-from chalicelib.repos import activity
+from chalicelib.repos import activity, claims, keys
 from chalicelib.repos.customers import CustomerWriter
-from chalicelib.repos.messages import MessageWriter
+from chalicelib.repos.messages import AlreadyThere, MessageWriter
 from chalicelib.repos.open_items import OPEN
 from chalicelib.repos.reach import ReachReader
 from chalicelib.repos.table import Item
@@ -39,6 +39,26 @@ class Correspondence(MessageWriter):
             self._customers.touch(customer, {}, contact_at=at)
         else:
             activity.require_active(self._work, customer.id)
+
+    def once(self, customer_id: str, what: str) -> None:
+        """Let the transaction happen once for this customer and cause.
+
+        Raises (on commit):
+            AlreadyThere: it has happened before.
+        """
+        attributes = {"at": self._work.call.at}
+        self._work.put(
+            keys.once(customer_id, what), attributes, condition=claims.FREE, otherwise=lambda _: AlreadyThere()
+        )
+
+    def holders(self, number: str) -> list[str]:
+        """The customers who have this number (E.164), its owner first."""
+        claim = self._work.table.get(keys.phone_claim(number))
+        if claim is None:
+            return []
+        owner = str(claim["holder"])
+        others = claims.phone_holders(self._work, number) if claim["holders"] > 1 else []
+        return list(dict.fromkeys([owner, *others]))
 
 
 def _inquiry(marker: Item) -> OpenInquiry:

@@ -79,6 +79,10 @@ class MessageLog:
                 counted[item["channel"], item["purpose"], item["status"]] += 1
         return counted
 
+    def was_done(self, customer_id: str, what: str) -> bool:
+        """Whether something that happens once for a customer has happened."""
+        return self._table.get(keys.once(customer_id, what)) is not None
+
     def _whole(self, message_ids: Sequence[str]) -> list[tuple[Message, Customer | None]]:
         places = {each: keys.message(recipient_of(each) or "", each) for each in message_ids}
         profiles = {keys.profile(place.pk) for place in places.values() if place.pk.startswith("cus_")}

@@ -3,6 +3,7 @@
 from chalicelib.domain.messages.composing import Stationery
 from chalicelib.domain.messages.writing import Desk
 from chalicelib.repos.correspondence import Correspondence
+from chalicelib.repos.digest import DigestRecords
 from chalicelib.repos.inquiries import InquiryWriter
 from chalicelib.repos.message_log import MessageLog
 from chalicelib.repos.messages import MessageReader
@@ -17,6 +18,11 @@ def desk(work: Transaction, writer: str | None = None) -> Desk:
     return Desk(work.call, work, Correspondence(work), InquiryWriter(work), suppressions.reader().reason, paper)
 
 
+def letters(work: Transaction) -> Correspondence:
+    """Customers' messages within one transaction."""
+    return Correspondence(work)
+
+
 def reader() -> MessageReader:
     """Reads of single messages."""
     return MessageReader(table())
@@ -25,3 +31,8 @@ def reader() -> MessageReader:
 def log() -> MessageLog:
     """Reads of many messages."""
     return MessageLog(table())
+
+
+def digest_records() -> DigestRecords:
+    """Reads of what waits for members of staff."""
+    return DigestRecords(table())
