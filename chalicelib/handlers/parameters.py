@@ -13,7 +13,8 @@ from chalicelib.handlers.problem import from_validation
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-def _whole_number(value: Any) -> Any:
+def whole_number(value: Any) -> Any:
+    """A number in digits; what is no text stays as it is."""
     if isinstance(value, str):
         if not _WHOLE.fullmatch(value):
             raise wrong("must be a whole number")
@@ -29,7 +30,7 @@ def _true_or_false(value: Any) -> Any:
     return value
 
 
-Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
+Limit = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=100)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 
 

@@ -1,9 +1,61 @@
-"""The sweeps function: what the schedules ask for."""
+"""The sweeps function: what the schedules ask for, and people in the AWS console."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol
+
+from chalicelib.domain.sweeps.model import CONSOLE, NewRun, Tally, told
+from chalicelib.handlers import sweep_pending
+from chalicelib.handlers.endpoint import shaped
+from chalicelib.handlers.sweep_starts import asked_for, scheduled
+from chalicelib.handlers.sweep_turns import Clock, Turn, now
+
+RESERVE = 15.0  # seconds for what was begun, and for the record of it
+BY_HAND = ("date", "location", "dry_run", "force")
 
 
-def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Nothing arrives here yet."""
-    raise NotImplementedError
+class Context(Protocol):
+    """What Lambda tells a function about its turn."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the turn lasts."""
+
+
+class Asked(NewRun):
+    """What the function is given: a schedule sends the name alone, a person any of the other fields."""
+
+    sweep: Literal["birthdays", "follow-ups", "index", "pending"] = "birthdays"
+
+
+def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> dict[str, Any]:
+    """Run a sweep; returns what was done.
+
+    Raises:
+        Invalid: the event is not one.
+        SweepFailed, Unavailable: something was not done; the next tick does it.
+    """
+    asked: Asked = shaped(Asked, dict(event))
+
+    def remaining() -> float:
+        return context.get_remaining_time_in_millis() / 1000
+
+    if asked.sweep == "pending":
+        return _pending(clock, remaining)
+    if asked.model_fields_set.isdisjoint(BY_HAND):
+        return {"sweep": asked.sweep, **_counts(scheduled(asked.sweep, Turn(lambda: remaining() - RESERVE, clock)))}
+    turn = Turn(lambda: remaining() - RESERVE, clock, CONSOLE, by_hand=True, dry_run=asked.dry_run)
+    tally, day = asked_for(asked.sweep, asked, turn)
+    return {"sweep": asked.sweep, **told(tally, day, dry_run=asked.dry_run)}
+
+
+def _pending(clock: Clock, remaining: Callable[[], float]) -> dict[str, Any]:
+    """What has to be done every minute."""
+    return {"sweep": "pending", **sweep_pending.run(clock(), remaining)}
+
+
+def _counts(tally: Tally) -> dict[str, Any]:
+    return {
+        "matched": tally.matched,
+        "appended": tally.appended,
+        "already_done": tally.already_done,
+        "finished": tally.finished,
+    }

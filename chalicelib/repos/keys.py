@@ -135,9 +135,14 @@ def due(status: str, due_at: str, reminder_id: str) -> Key:
     return Key(due_partition(status, shard_of(reminder_id)), f"{due_at}#{reminder_id}")
 
 
+def inquiry_partition(shard: int) -> str:
+    """Open inquiries, by when they came."""
+    return f"INQUIRIES#open#{shard}"
+
+
 def open_inquiry(received_at: str, inquiry_id: str) -> Key:
     """An inquiry that nobody has answered yet, by when it came."""
-    return Key(f"INQUIRIES#open#{shard_of(inquiry_id)}", f"{received_at}#{inquiry_id}")
+    return Key(inquiry_partition(shard_of(inquiry_id)), f"{received_at}#{inquiry_id}")
 
 
 def birthday_partition(month: str) -> str:
@@ -158,6 +163,12 @@ def once(aggregate_id: str, what: str) -> Key:
 def sweep_run(name: str, day: str, location: str | None) -> Key:
     """What became of a sweep on a local day at one location."""
     return Key(f"SWEEP#{name}#{day}", location or NO_LOCATION)
+
+
+def sweep_run_by_hand(name: str, day: str, location: str | None, started_at: str) -> Key:
+    """What became of a run that somebody started: it stands beside that of the day, which is done all the same."""
+    scheduled = sweep_run(name, day, location)
+    return Key(scheduled.pk, f"{scheduled.sk}#{started_at}")
 
 
 def sweep_state(name: str) -> Key:

@@ -1,0 +1,1 @@
+"""Sweeps: what is done every day at every store without anybody asking."""

@@ -1,0 +1,1 @@
+"""What one person, or one store, has to do today."""
