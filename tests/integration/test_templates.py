@@ -1,5 +1,6 @@
 """Templates over the API: versions, one per name, channel and language, previews, and who may do what."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,16 @@ from tests.support.templates import GOOD
 pytestmark = pytest.mark.emulator
 PATH = "/v1/templates"
 CLIENTS = 8
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leave_none(people: dict[str, Any]) -> Iterator[None]:
+    """A shop has at most 300 templates, and all tests share one shop."""
+    before = {each.id for each in templates.all_fresh()}
+    yield
+    for each in templates.all_fresh():
+        if each.id not in before:
+            assert people["manager"].delete(f"{PATH}/{each.id}").status == 204
 
 
 def add(api: Any, **fields: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ customer of ordinary size takes (one phone, one email, one address, two tags); t
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +133,7 @@ OPERATIONS = (
 
 
 @pytest.fixture
-def shop(manager: Any) -> Shop:
+def shop(manager: Any) -> Iterator[Shop]:
     """One customer of ordinary size; the reference data is read before the count begins."""
     name, city, tag = unique(), unique(), unique()
     mobile = f"+9196{uuid.uuid4().int % 10**8:08}"  # its last digits are nobody else's
@@ -154,7 +154,8 @@ def shop(manager: Any) -> Shop:
     manager.get(f"{path}?")
     template = manager.post("/v1/templates", {**GOOD, "name": unique()}).headers["Location"]
     manager.get("/v1/templates?limit=1")
-    return Shop(manager, made["id"], name, mobile, email, city, tag, reminder.json["id"], template)
+    yield Shop(manager, made["id"], name, mobile, email, city, tag, reminder.json["id"], template)
+    assert manager.delete(template).status == 204  # a shop has at most 300
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

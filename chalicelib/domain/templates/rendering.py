@@ -18,7 +18,7 @@ from chalicelib.domain.templates.fields import FIELDS
 # Cc and Cs are control characters and halves of surrogate pairs; Zl and Zp break a line as CR and LF do.
 _UNSAFE_IN_HEADERS = frozenset(("Cc", "Cs", "Zl", "Zp"))
 _BRACES = frozenset("{}")
-FIELD = r"\{\{[ ]*(?P<braced>[a-z_]+)[ ]*\}\}(?!\})"
+FIELD = r"\{\{[ ]*(?P<braced>[a-z_]+)[ ]*\}\}"
 _NEVER = r"|(?P<named>(?!))(?P<escaped>(?!))"  # what else string.Template could find
 NO_FIELD = "has braces that are no field: write fields as {{ first_name }}, and nothing else in braces"
 
