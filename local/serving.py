@@ -33,6 +33,7 @@ from local.mends import (
     streams,
     texts,
     tokens,
+    uploads,
 )
 from local.processes import announce
 from local.server import Server
@@ -49,6 +50,7 @@ def mend(worker: str, signer: signatures.Signer) -> None:
     cloudformation.install()
     functions.install(worker)
     functions.install_pollers()
+    uploads.install()
     mail.install()
     texts.install()
     signatures.install(signer)

@@ -28,10 +28,10 @@ logger = logging.getLogger("facet.schedules")
 async def run() -> None:
     """Looks for schedules that are due, for ever."""
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
         module = sys.modules.get("ministack.services.scheduler")
         if module is not None:
             module._tick_schedules()
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def invoke(job: Job) -> bool:

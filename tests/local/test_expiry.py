@@ -1,24 +1,14 @@
-"""Runs under the emulator's interpreter, inside its process, because a sweep is a minute away from outside."""
+"""Runs inside the emulator's process, because a sweep is a minute away from outside."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.local.emulated import FUNCTIONS, PYTHON, ROOT
+from tests.local.inside import said_by
 
 pytestmark = pytest.mark.emulator
 
 SWEEP = """
-import asyncio, json, os, sys
-from pathlib import Path
-sys.path.insert(0, os.getcwd())
-from local import emulator
-emulator._environment(Path(sys.argv[1]), "20000")
-from local.reaper import load_items
-load_items()
-from local.serving import mend
-mend(sys.argv[2])
 import threading
 from ministack.services import dynamodb
 from local.mends import expiry, items
@@ -44,6 +34,4 @@ print(json.dumps([count, left, noted, reapers]))
 
 
 def test_a_sweep_deletes_what_is_past_its_time_and_notes_it(tmp_path: Path) -> None:
-    command = [str(PYTHON), "-c", SWEEP, str(tmp_path), str(FUNCTIONS)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.strip() == '[2, ["later", "never", "text"], ["now", "past"], []]'
+    assert said_by(SWEEP, tmp_path) == '[2, ["later", "never", "text"], ["now", "past"], []]'
