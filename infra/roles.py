@@ -29,12 +29,14 @@ from infra.statements import (
 def resources(stage: str) -> Resources:
     """The roles of the functions, and of the scheduler that starts one of them."""
     store, relayed = [table(), audit_is_kept()], [sends("OutreachQueue", "SendingQueue"), bus()]
+    # What does not fit into its turn, or has its time later, the sender puts into its queue again.
+    sending = [receives("SendingQueue"), sends("SendingQueue")]
     does = {
         "APIHandler": ("http", [*store, files(), users(), signing_key(stage)]),
         "Imports": ("imports", [*store, files(), absent_files(), import_queue()]),
         "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed]),
         "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),
-        "Sender": ("sender", [*store, receives("SendingQueue"), *mail(stage), *texts(), push(), signing_key(stage)]),
+        "Sender": ("sender", [*store, *sending, *mail(stage), *texts(), push(), signing_key(stage)]),
         "Sweeps": ("sweeps", [*store, *relayed]),
     }
     roles = {

@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.domain.messages.provider_events import TAG
 from chalicelib.domain.messages.providing import Outgoing
 from chalicelib.repos.provider_errors import meaning
 from chalicelib.repos.table import Client
@@ -23,7 +24,10 @@ class Push:
         """
         try:
             answer = self._client.publish(
-                TargetArn=outgoing.address, MessageStructure="json", Message=payload(outgoing)
+                TargetArn=outgoing.address,
+                MessageStructure="json",
+                Message=payload(outgoing),
+                MessageAttributes={TAG: {"DataType": "String", "StringValue": outgoing.message_id}},
             )
         except Exception as failure:
             raise meaning(failure) from failure

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.domain.messages.provider_events import TAG
 from chalicelib.domain.messages.providing import Outgoing, Refused
 from chalicelib.repos.provider_errors import meaning
 from chalicelib.repos.table import Client
@@ -39,7 +40,7 @@ class Sms:
 def attributes(outgoing: Outgoing) -> dict[str, Any]:
     """How SNS is to route the text. The two ids of India's register go along only together."""
     kind = "Promotional" if outgoing.promotional else "Transactional"
-    named = {"AWS.SNS.SMS.SMSType": kind, "AWS.SNS.SMS.SenderID": outgoing.sms_sender_id}
+    named = {TAG: outgoing.message_id, "AWS.SNS.SMS.SMSType": kind, "AWS.SNS.SMS.SenderID": outgoing.sms_sender_id}
     if outgoing.dlt_entity_id and outgoing.dlt_template_id:
         named["AWS.MM.SMS.EntityId"] = outgoing.dlt_entity_id
         named["AWS.MM.SMS.TemplateId"] = outgoing.dlt_template_id
