@@ -23,6 +23,7 @@ from chalicelib.repos.relay import Pending
 from chalicelib.repos.table import Table, key_of
 from chalicelib.wiring import clients, relay
 from tests.support import emulator
+from tests.support.invariants import everything
 from tests.support.work import a_transaction
 
 PURPOSES = ("outreach", "sending")
@@ -88,6 +89,12 @@ class Place:
             found += [item["pending_sk"]["S"] for item in answer["Items"]]
         return found
 
+    def clear(self) -> None:
+        """Remove every item."""
+        for item in list(everything(self.table)):
+            key = {name: {"S": item[name]} for name in ("pk", "sk")}
+            clients.dynamodb().delete_item(TableName=self.table.name, Key=key)
+
     def received(self, queue: str) -> list[dict[str, Any]]:
         """Take everything out of a queue; the bodies."""
         sqs = clients.sqs()
@@ -96,9 +103,9 @@ class Place:
             answer = sqs.receive_message(QueueUrl=self.urls[queue], MaxNumberOfMessages=10)
             if not answer.get("Messages"):
                 return bodies
-            for message in answer["Messages"]:
-                bodies.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=self.urls[queue], ReceiptHandle=message["ReceiptHandle"])
+            bodies += [json.loads(message["Body"]) for message in answer["Messages"]]
+            done = [{"Id": str(n), "ReceiptHandle": each["ReceiptHandle"]} for n, each in enumerate(answer["Messages"])]
+            sqs.delete_message_batch(QueueUrl=self.urls[queue], Entries=done)
 
     def consume(self) -> dict[str, Counter[str]]:
         """Take everything out of all queues: how often each event (outreach, bus) or message (sending) came."""
