@@ -61,7 +61,7 @@ def _operation(api: dict[str, Any], method: str, path: str, operation: dict[str,
         yield "</table>"
     body = operation.get("requestBody")
     if body:
-        yield from _fields(api, "Body", body["content"]["application/json"]["schema"])
+        yield from _fields(api, "Body", next(iter(body["content"].values()))["schema"])
     for status, response in operation["responses"].items():
         yield f"<p><b>{escape(status)}</b> {escape(response['description'])}</p>"
         schema = response.get("content", {}).get("application/json", {}).get("schema")

@@ -12,7 +12,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.domain.call import Call
+from chalicelib.domain.call import Actor, Call
 from chalicelib.domain.permissions import PERMISSIONS
 from chalicelib.handlers import parameters, problem
 from chalicelib.handlers.answers import Answer
@@ -21,6 +21,7 @@ from chalicelib.handlers.parameters import Flag, NoParameters
 from chalicelib.repos.transaction import Transaction
 
 WRITING = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+ANYBODY = Actor(id="sys_anybody", name="")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,11 @@ View = Callable[[Request], Answer]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One route as it was declared; the OpenAPI document and the tests read these."""
+    """One route as it was declared; the OpenAPI document and the tests read these.
+
+    A view whose route is `raw` reads parameters and body itself: what mail programs and link checkers add to a link
+    must not be refused. `actor` is who a route that is open to all acts as.
+    """
 
     method: str
     path: str
@@ -64,6 +69,8 @@ class Endpoint:
     dry_run: bool = False
     media: str = "application/json"
     also: Mapping[int, str] = field(default_factory=dict)
+    raw: bool = False
+    actor: Actor = ANYBODY
 
     @property
     def writes(self) -> bool:
@@ -121,6 +128,8 @@ def _as_chalice_view(endpoint: Endpoint) -> Callable[..., Response]:
 def read_query(endpoint: Endpoint, inbound: Inbound) -> tuple[Any, bool]:
     """The query as the route declares it, and whether the request is a dry run."""
     sent = dict(inbound.parameters)
+    if endpoint.raw:
+        return sent, False
     dry_run = False
     if endpoint.dry_run and "dry_run" in sent:
         dry_run = parameters.read(_DryRun, {"dry_run": sent.pop("dry_run")}).dry_run
@@ -133,6 +142,8 @@ def read_body(endpoint: Endpoint, inbound: Inbound) -> Any:
     Raises:
         Malformed, Invalid: as the cause is.
     """
+    if endpoint.raw:
+        return inbound
     if endpoint.body is None:
         return None
     if endpoint.body_optional and not inbound.raw.strip():

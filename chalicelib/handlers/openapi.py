@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.domain.fields import Model
 from chalicelib.domain.permissions import PERMISSIONS
 from chalicelib.handlers.endpoint import ENDPOINTS, Endpoint
+from chalicelib.handlers.forms import MULTIPART, URL_ENCODED
 
 VERSION = "0.1.0"
 REFERENCE = "#/components/schemas/{model}"
@@ -160,7 +161,7 @@ def _without_null(member: Mapping[str, Any]) -> dict[str, Any]:
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
     headers = []
-    if endpoint.method == "POST":
+    if endpoint.method == "POST" and endpoint.permission:
         headers.append(_header("Idempotency-Key", "At most 255 characters, kept 7 days: the same answer again", 255))
     if endpoint.method == "PATCH":
         headers.append(_header("If-Match", "The ETag that the change is meant for", 100))
@@ -177,6 +178,8 @@ def _request_body(endpoint: Endpoint) -> dict[str, Any]:
         raise ValueError(endpoint.route)
     name = endpoint.body.__name__
     media = {"schema": {"$ref": REFERENCE.format(model=f"{name}Merge" if endpoint.patch else name)}}
+    if endpoint.raw:
+        return {"required": True, "content": {URL_ENCODED: media, MULTIPART: media}}
     content = {"application/merge-patch+json": media} if endpoint.patch else {}
     return {"required": not endpoint.body_optional, "content": {"application/json": media, **content}}
 

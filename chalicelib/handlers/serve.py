@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from chalicelib.domain.call import Actor, Call
+from chalicelib.domain.call import Call
 from chalicelib.domain.errors import DomainError, Forbidden, Invalid
 from chalicelib.domain.permissions import allows
 from chalicelib.handlers import idempotency, problem
@@ -24,7 +24,6 @@ from chalicelib.wiring import sign_in
 from chalicelib.wiring.store import table
 
 current: ContextVar[Inbound] = ContextVar("current")
-ANYBODY = Actor(id="sys_anybody", name="")
 Run = Callable[[Transaction], Answer]
 _ENTITY_TAG = re.compile(r'(?:W/)?"([0-9]{1,15})"', re.ASCII)
 
@@ -56,7 +55,7 @@ def refused(refusal: DomainError, inbound: Inbound) -> Answer:
 
 def _served(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str]) -> Answer:
     moment = now()
-    actor = ANYBODY
+    actor = endpoint.actor
     if endpoint.permission is not None:
         actor = sign_in.actor(inbound.headers.get("authorization", ""), moment)
     call = Call(actor, moment, inbound.request_id, inbound.source_ip)
@@ -80,7 +79,8 @@ def _served(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str]) -> An
 def _write(
     endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str], call: Call, run: Run, *, dry_run: bool
 ) -> Answer:
-    key = idempotency.key_of(inbound)
+    # An open route has no caller to whom a key could belong; what it does twice is done once by itself.
+    key = idempotency.key_of(inbound) if endpoint.permission else None
     if key is None or dry_run:
         return commit_with_retry(table(), call, run, dry_run=dry_run)
     record = idempotency.Record(key, endpoint.route, call, _fingerprint(inbound, path))
