@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.handlers import (
     audit,
+    birthdays,
     calls,
     consents,
     customers,
@@ -23,10 +24,13 @@ from chalicelib.handlers import (
     settings,
     staff,
     suppressions,
+    sweeps,
     sweeps_schedule,
     tags,
     templates,
     timeline,
+    today,
+    unsubscribe,
     users,
     worker,
 )
@@ -36,6 +40,7 @@ from chalicelib.handlers.gateway import Facet
 app = Facet(app_name="facet", configure_logs=False)  # handlers/log.py writes the log
 for feature in (
     audit,
+    birthdays,
     calls,
     consents,
     customers,
@@ -53,9 +58,12 @@ for feature in (
     settings,
     staff,
     suppressions,
+    sweeps,
     tags,
     templates,
     timeline,
+    today,
+    unsubscribe,
     users,
 ):
     app.register_blueprint(feature.endpoint.blueprint)
