@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.sweeps.model import CONSOLE, NewRun, Tally, told
-from chalicelib.handlers import sweep_pending
+from chalicelib.handlers import sweep_outgoing, sweep_pending
 from chalicelib.handlers.endpoint import shaped
 from chalicelib.handlers.sweep_starts import asked_for, scheduled
 from chalicelib.handlers.sweep_turns import Clock, Turn, now
@@ -48,8 +48,9 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
 
 
 def _pending(clock: Clock, remaining: Callable[[], float]) -> dict[str, Any]:
-    """What has to be done every minute."""
-    return {"sweep": "pending", **sweep_pending.run(clock(), remaining)}
+    """What is done every minute: events that wait are passed on, then messages on their way are looked after."""
+    done = sweep_pending.run(clock(), remaining)
+    return {"sweep": "pending", **done, **sweep_outgoing.run(clock(), remaining)}
 
 
 def _counts(tally: Tally) -> dict[str, Any]:
