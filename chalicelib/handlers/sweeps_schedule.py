@@ -1,10 +1,10 @@
 """The sweeps function: what the schedules ask for, and people in the AWS console."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.sweeps.model import CONSOLE, NewRun, Tally, told
-from chalicelib.handlers import sweep_outgoing, sweep_pending
+from chalicelib.handlers import sweep_pending
 from chalicelib.handlers.endpoint import shaped
 from chalicelib.handlers.sweep_starts import asked_for, scheduled
 from chalicelib.handlers.sweep_turns import Clock, Turn, now
@@ -39,18 +39,12 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
         return context.get_remaining_time_in_millis() / 1000
 
     if asked.sweep == "pending":
-        return _pending(clock, remaining)
+        return {"sweep": asked.sweep, **sweep_pending.run(clock(), remaining)}
     if asked.model_fields_set.isdisjoint(BY_HAND):
         return {"sweep": asked.sweep, **_counts(scheduled(asked.sweep, Turn(lambda: remaining() - RESERVE, clock)))}
     turn = Turn(lambda: remaining() - RESERVE, clock, CONSOLE, by_hand=True, dry_run=asked.dry_run)
     tally, day = asked_for(asked.sweep, asked, turn)
     return {"sweep": asked.sweep, **told(tally, day, dry_run=asked.dry_run)}
-
-
-def _pending(clock: Clock, remaining: Callable[[], float]) -> dict[str, Any]:
-    """What is done every minute: events that wait are passed on, then messages on their way are looked after."""
-    done = sweep_pending.run(clock(), remaining)
-    return {"sweep": "pending", **done, **sweep_outgoing.run(clock(), remaining)}
 
 
 def _counts(tally: Tally) -> dict[str, Any]:
