@@ -12,7 +12,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.repos import customer_items, keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Table, decode
-from tests.support import consent_invariants
+from tests.support import consent_invariants, message_invariants
 
 ENTRY_KINDS = ("NAME#", "EMAN#", "PHONES#", "TAG#", "CITY#", "EMAIL#", "CUSTOMERS#", "BIRTHDAYS#")
 
@@ -38,6 +38,7 @@ def check(table: Table) -> None:
     _counts(items, customers)
     _audited(items)
     consent_invariants.check(items)
+    message_invariants.check(items)
 
 
 def _entries(items: dict[Key, Item], customers: list[Customer]) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain import ids
+from chalicelib.domain.messages import events
 from chalicelib.domain.messages.model import Content, Message
 from chalicelib.domain.signature import Signature
 from chalicelib.repos import keys
@@ -90,6 +91,7 @@ def queued(recipient_id: str, address: str | None, **changes: Any) -> Message:
     message = a_message(recipient_id, address, **changes)
     work = a_transaction()
     MessageWriter(work).add(message)
+    events.record(work, message)
     work.commit()
     return message
 

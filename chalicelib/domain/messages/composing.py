@@ -14,6 +14,8 @@ from chalicelib.domain.templates.fields import merge_values
 from chalicelib.domain.templates.model import SHORT_WORDS, Template
 from chalicelib.domain.templates.rendering import HeaderInjection, MissingField, render
 
+WITH_SUBJECT = ("email", "push")
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -23,7 +25,6 @@ class Draft:
     purpose: str
     content: Content
     template: Template | None = None
-    no_channel: str | None = None  # why no channel may be used, as the policy says
 
 
 @dataclass(frozen=True)
@@ -77,21 +78,20 @@ def from_template(paper: Stationery, reach: Reach, name: str, channel: str | Non
     known = [template for template in paper.templates if template.name == name and template.purpose != "staff"]
     if not known:
         raise Invalid.field("/template", "is no template for customers")
-    reason = None
     if channel is None:
-        channel, reason = policy.channel_for(reach, known[0].purpose, paper.shop, channels_of(known, name))
+        channel, _ = policy.channel_for(reach, known[0].purpose, paper.shop, channels_of(known, name))
     template = template_for(paper, reach, name, channel)
     if template is None:
         raise Invalid.field("/template", f"has no words for {channel} in the customer's language or the shop's")
     content = _filled_in(paper, reach, template, text)
     _require_room(channel, content.text, "/text" if text else "/template")
-    return Draft(channel, template.purpose, content, template, reason)
+    return Draft(channel, template.purpose, content, template)
 
 
 def from_words(
     paper: Stationery, reach: Reach, channel: str | None, purpose: str, words: tuple[str | None, str | None]
 ) -> Draft:
-    """A draft of what a person wrote, subject and text, as it is.
+    """A draft of what a person wrote, subject and text, as it is; with a subject it goes where there is room for one.
 
     Raises:
         Invalid: the text is missing or too long, or the subject is missing or has no place on the channel.
@@ -99,15 +99,15 @@ def from_words(
     subject, text = words
     if text is None:
         raise Invalid.field("/text", "is needed unless a template is named")
-    reason = None
     if channel is None:
-        channel, reason = policy.channel_for(reach, purpose, paper.shop)
+        among = policy.SENDABLE if subject is None else WITH_SUBJECT
+        channel, _ = policy.channel_for(reach, purpose, paper.shop, among)
     if channel == "email" and subject is None:
         raise Invalid.field("/subject", "is needed for an email")
     if channel == "sms" and subject is not None:
         raise Invalid.field("/subject", "has no place in a text message")
     _require_room(channel, text, "/text")
-    return Draft(channel, purpose, Content(subject, text), None, reason)
+    return Draft(channel, purpose, Content(subject, text))
 
 
 def _filled_in(paper: Stationery, reach: Reach, template: Template, text: str | None) -> Content:
