@@ -7,6 +7,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, only tools/ is on the path
 
 from infra.stages import Stage, stage  # noqa: E402 - needs the path above
-from tools import package, stack  # noqa: E402 - as above
+from tools import package, stack, test_events  # noqa: E402 - as above
 from tools.account import Account, AccountError, current  # noqa: E402 - as above
 
 ARCHITECTURE = "x86_64"
@@ -22,6 +23,12 @@ PARAMETERS = {
     "AllowedOrigins": "ALLOWED_ORIGINS",
     "AlarmEmail": "ALARM_EMAIL",
     "RestoredTable": "RESTORED_TABLE",
+    "RestoredStream": "RESTORED_STREAM",
+    "PublicUrl": "PUBLIC_URL",
+    "SenderEmail": "SENDER_EMAIL",
+    "SenderVerified": "SENDER_VERIFIED",
+    "PushApnsArn": "PUSH_APNS_ARN",
+    "PushFcmArn": "PUSH_FCM_ARN",
 }
 
 
@@ -76,16 +83,28 @@ def _url(account: Account, bucket: str, key: str) -> str:
     return f"{endpoint}/{bucket}/{key}"
 
 
+def save_test_events(client: Any, function: str) -> None:
+    """Saves test events for the console; when that fails, says so and leaves the deployment as it is."""
+    try:
+        test_events.save(client, function)
+    except (BotoCoreError, ClientError, ValueError) as error:
+        print(
+            f"Deployed, but the test events of {function} could not be saved for the console: {error}", file=sys.stderr
+        )
+
+
 def main() -> int:
     """Deploys the stage named on the command line; 1 and one sentence when that fails."""
     parser = argparse.ArgumentParser(description="Put Facet on AWS.")
     parser.add_argument("stage", type=stage, nargs="?", default=stage("dev"))
     at = parser.parse_args().stage
     try:
-        said = deploy(current(), at)
+        account = current()
+        said = deploy(account, at)
     except (*package.PROBLEMS, AccountError, stack.StackError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         return 1
+    save_test_events(account.session.client("schemas"), said["SweepsName"])
     for name, value in sorted(said.items()):
         print(f"  {name:22} {value}")
     print(f"First admin, once: make first-admin STAGE={at.name} EMAIL=you@example.com")
