@@ -41,7 +41,7 @@ def test_a_mail_leaves_with_its_headers_and_both_parts(manager: Any) -> None:
     after = read(message.id)
     assert (after.status, after.provider_id, after.claim, after.check_at) == ("sent", mail["id"], None, None)
     assert on_the_list(message.id) == []
-    assert kinds(customer["id"]) == ["message_sent"]
+    assert kinds(customer["id"]) == ["message_queued", "message_sent"]
 
 
 def test_the_link_of_a_mail_ends_messages_of_its_kind(manager: Any) -> None:
@@ -106,7 +106,7 @@ def test_consent_that_was_withdrawn_meanwhile_is_heeded(manager: Any) -> None:
     after = read(message.id)
     assert (after.status, after.reason) == ("suppressed", "no_consent")
     assert left(message.id) == []
-    assert kinds(customer["id"]) == ["message_suppressed"]
+    assert kinds(customer["id"]) == ["message_queued", "message_suppressed"]
 
 
 def test_a_withdrawal_between_the_look_and_the_claim_wins(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
