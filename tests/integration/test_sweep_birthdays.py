@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.repos.birthdays import BirthdayReader
 from tests.support.sweeping import by_hand, customer, due, events, items, location, own_table, tick
 
 pytestmark = pytest.mark.emulator
@@ -187,3 +188,19 @@ def test_by_hand_for_a_closed_stores_customers_goes_by_the_default_store(sales: 
     nowhere = customer(sales, "1990-11-11")
     found = by_hand({"date": "2027-11-11", "location": stores["default"]}, "2027-11-11T00:00")
     assert (found["appended"], due([nowhere])) == (1, [1])
+
+
+def test_somebody_archived_meanwhile_is_left_out(
+    sales: Any, manager: Any, stores: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = (customer(sales, "1990-12-12", stores["default"]) for _ in range(2))
+    real = BirthdayReader.done
+
+    def archiving(self: BirthdayReader, ids: Any, year: int) -> set[str]:
+        assert manager.delete(f"/v1/customers/{gone}").status in (204, 409)
+        return real(self, ids, year)
+
+    monkeypatch.setattr(BirthdayReader, "done", archiving)
+    found = tick("birthdays", "2027-12-12T04:00")
+    assert (found["matched"], found["appended"], found["already_done"]) == (2, 1, 0)
+    assert due([gone, stays]) == [0, 1]
