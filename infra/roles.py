@@ -9,6 +9,7 @@ from infra.statements import (
     absent_files,
     audit_is_kept,
     bus,
+    devices,
     files,
     import_queue,
     logs,
@@ -32,7 +33,7 @@ def resources(stage: str) -> Resources:
     # What does not fit into its turn, or has its time later, the sender puts into its queue again.
     sending = [receives("SendingQueue"), sends("SendingQueue")]
     does = {
-        "APIHandler": ("http", [*store, files(), users(), signing_key(stage)]),
+        "APIHandler": ("http", [*store, files(), users(), *devices(), signing_key(stage)]),
         "Imports": ("imports", [*store, files(), absent_files(), import_queue()]),
         "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed]),
         "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),

@@ -133,6 +133,23 @@ def push() -> Statement:
     return allow("Push", ("sns:Publish",), _arn("sns", "endpoint/*"))
 
 
+def devices() -> list[Statement]:
+    """Makes the endpoints of staff's and customers' devices in this account's applications, and removes them."""
+    kept = ("sns:DeleteEndpoint", "sns:SetEndpointAttributes")
+    return [
+        allow("Devices", ("sns:CreatePlatformEndpoint",), _arn("sns", "app/*")),
+        allow("Endpoints", kept, _arn("sns", "endpoint/*")),
+    ]
+
+
+def devices() -> list[Statement]:
+    """Registers and removes the devices that show push messages of this account's applications."""
+    return [
+        allow("Devices", ("sns:CreatePlatformEndpoint",), _arn("sns", "app/*")),
+        allow("DeviceEndpoints", ("sns:DeleteEndpoint", "sns:SetEndpointAttributes"), _arn("sns", "endpoint/*")),
+    ]
+
+
 def signing_key(stage: str) -> Statement:
     """The key that signs cursors and links; whoever needs it first makes it."""
     return allow(

@@ -29,6 +29,8 @@ from tools import stack
 
 _REGION = "us-east-1"
 _BUCKET = "facet-local-deployments"
+_PLATFORMS = {"Apns": "APNS", "Fcm": "GCM"}
+_APPLICATIONS = f"arn:aws:sns:{_REGION}:000000000000:app"
 _BUILD = ROOT / ".facet" / "build"
 _NAMES = {
     "admin": "Asha Rao",
@@ -58,8 +60,18 @@ def stamp(given: Mapping[str, str]) -> str:
 
 
 def parameters(web: int) -> dict[str, str]:
-    """What an administrator would give the stack: where people reach it, and who its mails are from."""
-    return {"PublicUrl": f"http://127.0.0.1:{web}", "SenderEmail": "shop@facet.example"}
+    """What an administrator would give the stack: where people reach it, who its mails are from, its apps."""
+    applications = {f"Push{name}Arn": f"{_APPLICATIONS}/{kind}/facet-{STAGE}" for name, kind in _PLATFORMS.items()}
+    return {"PublicUrl": f"http://127.0.0.1:{web}", "SenderEmail": "shop@facet.example", **applications}
+
+
+def _make_applications(port: int) -> None:
+    """The SNS platform applications that an administrator makes with the credentials of the shop's own apps."""
+    sns = client("sns", port)
+    for kind in _PLATFORMS.values():
+        sns.create_platform_application(
+            Name=f"facet-{STAGE}", Platform=kind, Attributes={"PlatformCredential": "local"}
+        )
 
 
 def _zip_digest() -> str:
@@ -73,6 +85,7 @@ def deploy(port: int, given: Mapping[str, str]) -> dict[str, str]:
     s3.create_bucket(Bucket=_BUCKET)
     s3.put_object(Bucket=_BUCKET, Key=code, Body=(_BUILD / "deployment.zip").read_bytes())
     s3.put_object(Bucket=_BUCKET, Key=template, Body=(_BUILD / "template.json").read_bytes())
+    _make_applications(port)
     cloudformation, name = client("cloudformation", port), f"facet-{STAGE}"
     url = f"http://127.0.0.1:{port}/{_BUCKET}/{template}"
     stack.apply(cloudformation, name, url, {"CodeBucket": _BUCKET, "CodeKey": code, **given})

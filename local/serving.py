@@ -26,6 +26,7 @@ from local.mends import (
     functions,
     items,
     mail,
+    memory,
     query,
     schedules,
     signatures,
@@ -55,6 +56,7 @@ def mend(worker: str, signer: signatures.Signer) -> None:
     texts.install()
     signatures.install(signer)
     schedules.install()
+    memory.install()
     speed.install()
 
 
