@@ -15,6 +15,8 @@ import pytest
 from chalicelib.domain import ids
 from chalicelib.domain.relaying.delivery import Exits
 from chalicelib.domain.work import Event
+from chalicelib.handlers import sweep_pending
+from chalicelib.handlers.pending_events import relay_pending, tell_of_those_set_aside
 from chalicelib.repos import keys
 from chalicelib.repos.bus import Bus
 from chalicelib.repos.keys import Key
@@ -150,5 +152,6 @@ def of_its_own() -> Iterator[Place]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(relay, "exits", lambda: exits)
         patch.setattr(relay, "pending", lambda: Pending(place.table))
+        patch.setattr(sweep_pending, "STEPS", (relay_pending, tell_of_those_set_aside))  # messages have their own tests
         yield place
     clients.dynamodb().delete_table(TableName=name)
