@@ -182,7 +182,7 @@ def test_planning_costs_one_read_and_one_transaction(sales: Any) -> None:
 
 def test_a_poison_message_fails_alone(sales: Any) -> None:
     customer = celebrating(sales)
-    good = {"purpose": "outreach", "event": birthday(customer["id"])}
+    good: dict[str, Any] = {"purpose": "outreach", "event": birthday(customer["id"])}
     poison: list[Any] = [
         "no json",
         "[]",
