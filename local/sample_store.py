@@ -43,6 +43,9 @@ _INQUIRIES = (
 _REMINDERS = (("follow_up_call", 1, "Call about the bangles"), ("new_arrival", 5, "New rubies from Mogok are in"))
 
 
+_AGREED = (("email", "birthday"), ("email", "occasions"), ("sms", "birthday"))
+
+
 class Till:
     """A connection to the API in one person's name."""
 
@@ -96,6 +99,14 @@ def _events(sales: Till, number: int, customer: str, began: datetime) -> None:
         sales.send("POST", f"{path}/reminders", {"type": kind, "due_at": due, "note": note}, f"reminder-{number}")
 
 
+def _consents(sales: Till, number: int, customer: str, person: Person) -> None:
+    """Two of three have said what they want to get."""
+    for channel, purpose in _AGREED if number % 3 else ():
+        if person.email if channel == "email" else person.phone:
+            said = {"channel": channel, "purpose": purpose, "granted": True, "source": "in_store"}
+            sales.send("POST", f"/customers/{customer}/consents", said, f"consent-{channel}-{purpose}-{number}")
+
+
 def _customer(manager: Till, number: int, person: Person, homes: dict[str, str]) -> str:
     made = manager.send("POST", "/customers", person.request(homes[person.home]), f"customer-{number}")
     identity: str = made["id"]
@@ -108,7 +119,9 @@ def fill(run: dict[str, Any], began: datetime) -> int:
     homes = _shop(admin)
     everybody = people()
     for number, person in enumerate(everybody):
-        _events(sales, number, _customer(manager, number, person, homes), began)
+        customer = _customer(manager, number, person, homes)
+        _consents(sales, number, customer, person)
+        _events(sales, number, customer, began)
     return len(everybody)
 
 
