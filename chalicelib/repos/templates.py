@@ -99,24 +99,19 @@ class TemplateWriter(TemplateReader):
         self._work.put(keys.template(template.id), _attributes(template), condition=FREE)
         self._keep(template)
 
-    def change(self, before: Template, after: Template) -> None:
-        """Write the next version."""
-        self._work.put(
-            keys.template(after.id),
-            _attributes(after),
-            condition="version = :before",
-            values={":before": before.version},
-        )
+    def change(self, after: Template) -> None:
+        """Write the next version, unless another one is written meanwhile."""
+        self._work.put(keys.template(after.id), _attributes(after))
         self._keep(after)
 
     def archive(self, before: Template, after: Template) -> None:
-        """Take the template out of use; its name is free again."""
-        values = {":before": before.version}
-        self._work.delete(keys.template(after.id), condition="version = :before", values=values)
-        self._work.delete(_name(after))
+        """Take the template out of use, unless another version is written meanwhile; its name is free again."""
+        self._work.delete(keys.template(before.id))
+        self._work.delete(_name(before))
         self._keep(after)
 
     def _keep(self, template: Template) -> None:
+        """A version is written once: of two changes of one version the second is run again."""
         place = keys.template_version(template.id, template.version)
         self._work.put(place, _attributes(template), condition=FREE)
 

@@ -129,6 +129,20 @@ def test_many_change_one_version_and_one_does(manager: Any) -> None:
     assert [each["version"] for each in manager.get(f"{path}/versions").json["items"]] == [2, 1]
 
 
+@pytest.mark.race
+@pytest.mark.parametrize("seed", range(3))
+def test_a_change_and_an_archiving_at_once(manager: Any, seed: int) -> None:
+    """Whoever is first: no version twice, and what was archived stays out of use."""
+    path = f"{PATH}/{add(manager)['id']}"
+    with conflicts(seed):
+        replies = together([partial(manager.patch, path, {"text": "New"}), partial(manager.delete, path)] * 3)
+    assert {reply.status for reply in replies} <= {200, 204, 409}
+    assert manager.delete(path).status == 204
+    found = [(each["version"], each["status"]) for each in manager.get(f"{path}/versions").json["items"]]
+    assert found in ([(3, "archived"), (2, "active"), (1, "active")], [(2, "archived"), (1, "active")])
+    assert path.rsplit("/", 1)[1] not in [each.id for each in templates.all_fresh()]
+
+
 def test_the_list_shows_the_shops_own_and_the_built_in_ones(manager: Any, sales: Any) -> None:
     made = add(manager, name="follow_up", purpose="care", language="te")
     found = every(sales)
@@ -312,6 +326,15 @@ def test_what_never_was_a_template_is_404(manager: Any, template_id: str) -> Non
     assert manager.get(f"{path}/versions").status == 404
     assert manager.get(f"{path}/versions/1").status == 404
     assert manager.post(f"{path}/preview", {"customer_id": "cus_x"}).status == 404
+
+
+@pytest.mark.parametrize("template_id", ["tpl_x", "SETTINGS", "a" * 1100, "tpl_0000000000000000000000000u"])
+def test_what_is_no_id_becomes_no_key(manager: Any, template_id: str) -> None:
+    manager.get("/v1/me")  # the directory is read now, if it must be
+    with injected() as watch:
+        for path in ("", "/versions", "/versions/1"):
+            assert manager.get(f"{PATH}/{template_id}{path}").status == 404
+    assert watch.calls == []
 
 
 def test_a_key_writes_one_template(manager: Any) -> None:

@@ -63,12 +63,13 @@ class Store:
     def add(self, template: Template) -> None:
         self.kept[template.id] = template
 
-    def change(self, before: Template, after: Template) -> None:
-        assert self.kept[before.id] is before
+    def change(self, after: Template) -> None:
+        assert self.kept[after.id].version == after.version - 1
         self.kept[after.id] = after
 
     def archive(self, before: Template, after: Template) -> None:
-        self.change(before, after)
+        assert self.kept[before.id] is before
+        self.change(after)
 
 
 def desk(*kept: Template, most: int = 0) -> Desk:

@@ -27,7 +27,7 @@ class TemplateStore(Protocol):
 
     def add(self, template: Template) -> None: ...
 
-    def change(self, before: Template, after: Template) -> None: ...
+    def change(self, after: Template) -> None: ...
 
     def archive(self, before: Template, after: Template) -> None: ...
 
@@ -78,7 +78,7 @@ def change(desk: Desk, template_id: str, patch: Mapping[str, Any], if_match: fro
     if before.version >= MOST_VERSIONS:
         raise Conflict("The template has been changed too often. Write a new one.", code="too_many")
     after = replace(before, version=before.version + 1, updated_at=desk.call.at, **new)
-    desk.templates.change(before, after)
+    desk.templates.change(after)
     desk.work.audit(Change("template.change", after.id, before=_facts(old, before), after=_facts(new, after)))
     return after
 
