@@ -14,6 +14,7 @@ from chalicelib.domain.messages.provider_events import HEADER
 from chalicelib.domain.messages.providing import Outgoing
 
 END = "\r\n"
+ONE_LINE = 60  # a line should hold 78 characters (RFC 5322), the header's name among them
 BODY = SMTP.clone(cte_type="7bit")  # no server on the way has to be trusted with eight bits
 UNSAFE = frozenset(("Cc", "Cs", "Zl", "Zp"))  # controls, halves of characters, line and paragraph separators
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", re.ASCII)
@@ -78,12 +79,12 @@ def _words(header: str, text: str) -> str:
     """Text of people, in encoded words where it is not plain; what looks like an encoded word is encoded too."""
     if any(unicodedata.category(character) in UNSAFE for character in text):
         raise ValueError("a header cannot hold a control character")
-    charset = "us-ascii" if _is_plain(text) else "utf-8"
-    return Header(text, charset, header_name=header).encode(linesep=END)
+    return text if _is_plain(text) else Header(text, "utf-8", header_name=header).encode(linesep=END)
 
 
 def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and "=?" not in text
+    """Whether it can stand in one line as it is."""
+    return len(text) <= ONE_LINE and _PLAIN.fullmatch(text) is not None and "=?" not in text
 
 
 def _token(text: str) -> str:

@@ -1,9 +1,39 @@
 """What SES and SNS are handed, and what their answers mean."""
 
-from typing import Any
+import json
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+
+import pytest
+from botocore import exceptions
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.messages.model import Content
-from chalicelib.domain.messages.providing import Outgoing
+from chalicelib.domain.messages.providing import NotAccepted, Outgoing, Refused, Unclear
+from chalicelib.repos.email import Email
+from chalicelib.repos.mime import ascii_address, mime
+from chalicelib.repos.provider_errors import FOR_GOOD, PAUSED, TOO_FAST, meaning
+from chalicelib.repos.push import Push
+from chalicelib.repos.sms import Sms, attributes
+from tests.support.fakes import NOW
+
+NASTY = [
+    "a\r\nBcc: eve@example.com",
+    "a\nBcc: eve@example.com",
+    "a\rBcc: eve@example.com",
+    "a\u2028Bcc: eve@example.com",
+    "a\u2029b",
+    "a\x85b",
+    "a\x0bb",
+    "a\x0cb",
+    "a\x00b",
+    "a\x1cb",
+    "\ud800",
+]
 
 
 def outgoing(**changes: Any) -> Outgoing:
@@ -16,3 +46,269 @@ def outgoing(**changes: Any) -> Outgoing:
         "sender_name": "Chandni Jewellers",
     }
     return Outgoing(**{**fields, **changes})
+
+
+def parsed(mail: Outgoing) -> EmailMessage:
+    raw = mime(mail, NOW)
+    raw.decode("ascii")  # whatever it says, it needs no server that takes eight bits
+    return cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+
+
+class Recorder:
+    """A client that remembers what it was called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[dict[str, Any]] = []
+
+    def send_email(self, **arguments: Any) -> dict[str, str]:
+        self.calls.append(arguments)
+        return {"MessageId": "ses-1"}
+
+    def publish(self, **arguments: Any) -> dict[str, str]:
+        self.calls.append(arguments)
+        return {"MessageId": "sns-1"}
+
+
+# --- mails --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["Happy birthday", "Alles Gute, Zoë", "जन्मदिन मुबारक 🎂", "عيد ميلاد سعيد", "x" * 200, ""]
+)
+def test_a_subject_in_any_script_arrives_as_it_was_written(text: str) -> None:
+    assert parsed(outgoing(content=Content(text, "t")))["Subject"] == text
+
+
+@pytest.mark.parametrize("name", ["Chandni", 'The "Gold" \\ Shop, Ltd.', "Größe <a@b>", "金店", "=?utf-8?q?x?="])
+def test_a_sender_name_never_changes_the_sender(name: str) -> None:
+    mail = parsed(outgoing(sender_name=name))
+    (sender,) = mail["From"].addresses
+    assert sender.addr_spec == "hello@shop.example"
+    assert sender.display_name.replace(" ", "") == name.replace(" ", "")
+
+
+def test_an_encoded_word_that_somebody_typed_is_shown_and_not_read() -> None:
+    mail = parsed(outgoing(content=Content("=?utf-8?q?a=0D=0ABcc:_eve@example.com?=", "t")))
+    assert mail["Subject"] == "=?utf-8?q?a=0D=0ABcc:_eve@example.com?="
+    assert "Bcc" not in mail
+
+
+@pytest.mark.parametrize("field", ["subject", "sender_name", "address", "sender", "unsubscribe_url", "message_id"])
+@pytest.mark.parametrize("nasty", NASTY)
+def test_no_field_can_end_its_header(field: str, nasty: str) -> None:
+    changes: dict[str, Any] = {"content": Content(nasty, "t")} if field == "subject" else {field: nasty}
+    client = Recorder()
+    with pytest.raises(Refused, match="invalid_message"):
+        Email(client, "set", lambda: NOW).send(outgoing(**changes))
+    assert client.calls == []
+
+
+def test_text_that_looks_like_headers_stays_text() -> None:
+    text = "Bcc: eve@example.com\r\n\r\n--boundary\nContent-Type: text/html\n\n.\nFrom me"
+    mail = parsed(outgoing(content=Content("s", text, "<p>x</p>")))
+    assert "Bcc" not in mail
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().replace("\r", "").strip() == text.replace("\r", "").strip()
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_a_long_link_stands_in_one_line() -> None:
+    url = f"https://shop.example/v1/unsubscribe?token={'x' * 300}"
+    raw = mime(outgoing(unsubscribe_url=url), NOW)
+    assert f"List-Unsubscribe: <{url}>\r\n".encode() in raw
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+
+
+def test_what_ses_is_handed() -> None:
+    client = Recorder()
+    assert (
+        Email(client, "facet-test", lambda: NOW).send(outgoing(address="asha@exämple.com", automatic=True)) == "ses-1"
+    )
+    (call,) = client.calls
+    assert call["Destination"] == {"ToAddresses": ["asha@xn--exmple-cua.com"]}
+    assert call["EmailTags"] == [{"Name": "message", "Value": outgoing().message_id}]
+    assert call["ConfigurationSetName"] == "facet-test"
+    mail = message_from_bytes(call["Content"]["Raw"]["Data"], policy=policy.default)
+    assert (mail["Auto-Submitted"], mail["X-Facet-Message"]) == ("auto-generated", outgoing().message_id)
+    assert "List-Unsubscribe" not in mail
+
+
+@pytest.mark.parametrize("wrong", ["", "asha", "a b@example.com", "ashä@example.com", "a@", "a@b@c.example", "<a@b.c>"])
+def test_what_is_no_address_for_ses(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        ascii_address(wrong)
+
+
+# --- texts and push messages --------------------------------------------------------------------------------------
+
+
+def test_what_sns_is_told_of_a_text() -> None:
+    client = Recorder()
+    message = outgoing(address="+919876543210", promotional=True, sms_sender_id="FACETJ", dlt_entity_id="1" * 19)
+    assert Sms(client).send(message) == "sns-1"
+    (call,) = client.calls
+    assert (call["PhoneNumber"], call["Message"]) == ("+919876543210", "All the best.")
+    values = {name: value["StringValue"] for name, value in attributes(message).items()}
+    assert values["AWS.SNS.SMS.SMSType"] == "Promotional"
+    assert values["AWS.SNS.SMS.SenderID"] == "FACETJ"
+    assert "AWS.MM.SMS.EntityId" not in values  # without its template the register refuses it
+
+
+def test_what_indias_register_wants_goes_along() -> None:
+    found = attributes(outgoing(dlt_entity_id="1" * 19, dlt_template_id="2" * 19))
+    assert found["AWS.MM.SMS.EntityId"]["StringValue"] == "1" * 19
+    assert found["AWS.MM.SMS.TemplateId"]["StringValue"] == "2" * 19
+    assert found["AWS.SNS.SMS.SMSType"]["StringValue"] == "Transactional"
+
+
+def test_a_push_message_has_a_form_for_each_platform() -> None:
+    client = Recorder()
+    Push(client).send(outgoing(address="arn:aws:sns:eu-west-1:1:endpoint/GCM/shop/1"))
+    (call,) = client.calls
+    assert call["MessageStructure"] == "json"
+    payload = json.loads(call["Message"])
+    assert json.loads(payload["APNS"])["aps"]["alert"] == {"title": "Happy birthday", "body": "All the best."}
+    assert json.loads(payload["GCM"])["fcmV1Message"]["message"]["notification"]["title"] == "Happy birthday"
+    assert payload["default"] == "All the best."
+
+
+# --- what answers mean --------------------------------------------------------------------------------------------
+
+
+def refusal(code: str, status: int = 400, text: str = "") -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": text}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "SendEmail")
+
+
+@pytest.mark.parametrize("code", sorted(TOO_FAST))
+def test_too_fast_means_later(code: str) -> None:
+    found = meaning(refusal(code, 429))
+    assert isinstance(found, NotAccepted)
+    assert (found.reason, found.throttled, found.wait_seconds) == ("throttled", True, None)
+
+
+def test_the_quota_of_the_day_means_in_an_hour() -> None:
+    found = meaning(refusal("LimitExceededException", 400, "Daily message quota exceeded."))
+    assert isinstance(found, NotAccepted)
+    assert (found.reason, found.throttled, found.wait_seconds) == ("quota", False, 3600)
+
+
+@pytest.mark.parametrize("code", sorted(PAUSED))
+def test_what_an_administrator_must_mend_is_tried_again(code: str) -> None:
+    found = meaning(refusal(code, 403))
+    assert isinstance(found, NotAccepted)
+    assert (found.reason, found.wait_seconds) == (PAUSED[code], 3600)
+
+
+@pytest.mark.parametrize("code", sorted(FOR_GOOD))
+def test_what_is_refused_for_good(code: str) -> None:
+    found = meaning(refusal(code))
+    assert isinstance(found, Refused)
+    assert found.reason == FOR_GOOD[code]
+
+
+def test_a_number_that_opted_out() -> None:
+    found = meaning(refusal("InvalidParameter", 400, "Invalid parameter: phone number is opted out"))
+    assert isinstance(found, Refused)
+    assert found.reason == "opted_out"
+
+
+def test_an_unknown_refusal_is_tried_again_and_a_failure_of_the_provider_is_not() -> None:
+    assert isinstance(meaning(refusal("Novelty", 400)), NotAccepted)
+    assert isinstance(meaning(refusal("InternalFailure", 500)), Unclear)
+    assert isinstance(meaning(refusal("ServiceUnavailable", 503)), Unclear)
+
+
+NEVER_LEFT = [
+    exceptions.EndpointConnectionError(endpoint_url="https://ses.invalid"),
+    exceptions.ConnectTimeoutError(endpoint_url="https://ses.invalid"),
+    exceptions.NoCredentialsError(),
+]
+MAY_HAVE_LEFT = [
+    exceptions.ReadTimeoutError(endpoint_url="https://ses.invalid"),
+    exceptions.ConnectionClosedError(endpoint_url="https://ses.invalid"),
+    exceptions.ConnectionError(error="?"),
+    exceptions.HTTPClientError(error="?"),
+    exceptions.SSLError(endpoint_url="https://ses.invalid", error="?"),
+    exceptions.ResponseStreamingError(error="?"),
+    KeyError("MessageId"),
+    OSError(),
+]
+
+
+@pytest.mark.parametrize("failure", NEVER_LEFT, ids=lambda each: type(each).__name__)
+def test_without_a_connection_nothing_left(failure: Exception) -> None:
+    found = meaning(failure)
+    assert isinstance(found, NotAccepted)
+    assert found.reason == "not_connected"
+
+
+@pytest.mark.parametrize("failure", MAY_HAVE_LEFT, ids=lambda each: type(each).__name__)
+def test_after_a_connection_silence_says_nothing(failure: Exception) -> None:
+    assert isinstance(meaning(failure), Unclear)
+
+
+# --- the library's own retries ------------------------------------------------------------------------------------
+
+
+class Silent(ThreadingHTTPServer):
+    """Takes every request, and never answers or answers 500."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.status: int | None = None
+        self.over = threading.Event()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Silent
+
+    def do_POST(self) -> None:
+        self.server.requests += 1
+        if self.server.status is None:
+            self.server.over.wait(10)
+            return
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing to say."""
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Silent]:
+    from chalicelib.wiring import clients
+
+    server = Silent()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    for name, value in {"URL": f"http://127.0.0.1:{server.server_port}"}.items():
+        monkeypatch.setenv(f"AWS_ENDPOINT_{name}", value)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(clients, "SENDING_READ_SECONDS", 1)
+    clients._client.cache_clear()
+    yield server
+    clients._client.cache_clear()
+    server.over.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [None, 500, 503, 429])
+def test_a_sending_call_is_never_repeated_by_the_library(silent: Silent, status: int | None) -> None:
+    from chalicelib.wiring import clients
+
+    silent.status = status
+    with pytest.raises(NotAccepted if status == 429 else Unclear):
+        Email(clients.mail(), "", lambda: NOW).send(outgoing())
+    assert silent.requests == 1
+    with pytest.raises(Unclear):  # SNS would say so in a body, without which nothing can be told
+        Sms(clients.texts()).send(outgoing(address="+919876543210"))
+    assert silent.requests == 2

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 HEADROOM = 0.95  # a call takes now longer, now shorter, so the gaps at the provider are not those at the sender
-RECOVERY = 0.05  # of the rate aimed at, won back with each message that was accepted
+RECOVERY = 0.1  # of the rate aimed at, won back with each message that was accepted
 SLOWEST = 1 / 32  # of the rate aimed at
 LATE_SLOTS = 1.0  # so many turns that were missed may be caught up with
 

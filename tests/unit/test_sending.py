@@ -1,0 +1,317 @@
+"""The rules of sending one message, with everything else made up."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import instants
+from chalicelib.domain.consents.model import Consents
+from chalicelib.domain.errors import Busy, Unavailable
+from chalicelib.domain.messages.outgoing import House
+from chalicelib.domain.messages.providing import NotAccepted, Refused, Unclear
+from tests.support.fakes import NOW
+from tests.support.sending_desk import (
+    ADDRESS,
+    CUSTOMER,
+    DOC,
+    MEMBER,
+    MESSAGE,
+    NOTIFICATION,
+    Bench,
+    a_message,
+    a_notification,
+    a_reach,
+    a_shop,
+    once,
+    said,
+)
+
+
+def at(**offset: float) -> str:
+    return instants.to_text(NOW + timedelta(**offset))
+
+
+def raising(error: BaseException) -> None:
+    raise error
+
+
+def test_a_message_that_is_wanted_leaves_once() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    assert bench.send().status == "sent"
+    assert bench.send().status == "sent"
+    assert len(bench.provider.sent) == 1
+    after = bench.message
+    assert (after.status, after.provider_id, after.claim, after.claimed_until, after.check_at) == (
+        "sent", "ses-1", None, None, None,
+    )  # fmt: skip
+    assert bench.told() == {"message_sent": 1}
+    assert bench.store.reaches[CUSTOMER].sends == [(at(), MESSAGE)]
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered", "suppressed", "failed", "unknown", "bounced", "complained"])
+def test_what_has_come_to_rest_stays_there(status: str) -> None:
+    bench = Bench().put(a_message(status=status), a_reach())
+    assert bench.send().status == status
+    assert bench.provider.sent == []
+
+
+def test_a_message_that_is_gone_is_no_failure() -> None:
+    assert Bench().send().status == "gone"
+
+
+def test_a_message_that_another_sender_has_is_left_to_it() -> None:
+    bench = Bench().put(a_message(status="sending", claim="other", claimed_until=at(seconds=1)), a_reach())
+    assert bench.send().status == "sending"
+    assert (bench.provider.sent, bench.told()) == ([], {})
+
+
+def test_a_claim_that_ran_out_leaves_an_unknown_fate() -> None:
+    bench = Bench().put(a_message(status="sending", claim="other", claimed_until=at(seconds=-1)), a_reach())
+    assert bench.send().status == "unknown"
+    assert (bench.message.reason, bench.message.check_at) == ("no_answer", None)
+    assert (bench.provider.sent, bench.told()) == ([], {"message_unknown": 1})
+
+
+def test_a_message_waits_for_its_time() -> None:
+    bench = Bench().put(a_message(send_at=at(minutes=5)), a_reach())
+    turn = bench.send()
+    assert (turn.status, turn.later) == ("queued", NOW + timedelta(minutes=5))
+    bench.now = NOW + timedelta(minutes=5)
+    bench.deadline = bench.now + timedelta(minutes=1)
+    assert bench.send().status == "sent"
+
+
+WITHHELD = {
+    "archived": (a_message(), replace(a_reach(), customer=replace(a_reach().customer, status="archived"))),
+    "no_consent": (a_message(), a_reach(consents=Consents())),
+    "no_address": (a_message(), replace(a_reach(), customer=replace(a_reach().customer, doc={**DOC, "emails": []}))),
+    "cap": (a_message(), a_reach(sends=[(at(days=-1), f"msg_{n}") for n in range(4)])),
+}
+
+
+@pytest.mark.parametrize("reason", WITHHELD)
+def test_what_must_not_leave_is_suppressed_with_its_reason(reason: str) -> None:
+    bench = Bench().put(*WITHHELD[reason])
+    assert bench.send().status == "suppressed"
+    assert (bench.message.reason, bench.message.check_at, bench.provider.sent) == (reason, None, [])
+    assert bench.told() == {"message_suppressed": 1}
+
+
+def test_consent_that_was_withdrawn_counts_also_for_what_is_owed() -> None:
+    consents = Consents(version=1).with_word(said("email", "service", granted=False))
+    bench = Bench().put(a_message(purpose="service"), a_reach(consents=consents))
+    bench.send()
+    assert bench.message.reason == "no_consent"
+
+
+@pytest.mark.parametrize("reason", ["bounce", "complaint", "stop_reply", "manual"])
+def test_nothing_goes_to_a_suppressed_address_not_even_what_is_owed(reason: str) -> None:
+    for purpose in ("birthday", "service"):
+        bench = Bench().put(a_message(purpose=purpose), a_reach())
+        bench.store.suppressions["email", ADDRESS] = reason
+        bench.send()
+        assert (bench.message.status, bench.message.reason) == ("suppressed", reason)
+
+
+def test_a_mail_needs_a_sender_and_a_link_that_ends_it() -> None:
+    for house, reason in ((House("https://x", "", lambda *_: ""), "no_sender"),
+                          (House("", "a@b.example", lambda *_: ""), "no_public_url")):  # fmt: skip
+        bench = Bench(house=house).put(a_message(), a_reach())
+        bench.send()
+        assert bench.message.reason == reason
+    owed = Bench(house=House("", "a@b.example", lambda *_: "")).put(a_message(purpose="service"), a_reach())
+    assert owed.send().status == "sent"
+
+
+def test_what_is_owed_counts_for_no_cap_and_knows_no_quiet_hours() -> None:
+    full = a_reach(sends=[(at(days=-1), f"msg_{n}") for n in range(4)])
+    night = a_shop(quiet_hours={"from": "15:00", "to": "16:00"})  # 10:00 UTC is 15:30 in Mumbai
+    bench = Bench(shop=night).put(a_message(purpose="service", automatic=True), full)
+    assert bench.send().status == "sent"
+    assert bench.store.reaches[CUSTOMER].sends == full.sends
+
+
+def test_an_automatic_message_waits_for_the_morning_and_one_by_hand_does_not() -> None:
+    night = a_shop(quiet_hours={"from": "15:00", "to": "16:00"})
+    bench = Bench(shop=night).put(a_message(automatic=True), a_reach())
+    turn = bench.send()
+    assert (turn.status, turn.later) == ("queued", NOW + timedelta(minutes=30))
+    assert (bench.message.send_at, bench.message.check_at, bench.told()) == (at(minutes=30), at(minutes=31), {})
+    assert Bench(shop=night).put(a_message(), a_reach()).send().status == "sent"
+
+
+def test_the_address_it_was_planned_for_is_kept_while_the_customer_has_it() -> None:
+    for planned, used in (("old@example.com", "old@example.com"), ("gone@example.com", ADDRESS)):
+        bench = Bench().put(a_message(address=planned), a_reach())
+        bench.send()
+        assert (bench.provider.sent[0].address, bench.message.address) == (used, used)
+
+
+def test_a_text_goes_to_a_number_with_the_word_that_ends_it() -> None:
+    bench = Bench().put(a_message(channel="sms", purpose="promotions", address="+919876543210"), a_reach())
+    assert bench.send().status == "sent"
+    assert bench.provider.sent[0].content.text == "All the best.\nReply STOP to end"
+
+
+def test_staff_get_theirs_without_consent_cap_and_quiet_hours() -> None:
+    night = a_shop(quiet_hours={"from": "15:00", "to": "16:00"})
+    bench = Bench(shop=night).put(a_notification(automatic=True, address="before@shop.example"))
+    assert bench.send(NOTIFICATION).status == "sent"
+    (outgoing,) = bench.provider.sent
+    assert (outgoing.address, outgoing.unsubscribe_url) == (MEMBER.email, None)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_staff_who_left_get_nothing(gone: bool) -> None:
+    bench = Bench().put(a_notification())
+    bench.store.members = {} if gone else {MEMBER.id: replace(MEMBER, disabled=True)}
+    assert bench.send(NOTIFICATION).status == "suppressed"
+    assert bench.store.messages[NOTIFICATION].reason == "disabled"
+
+
+def test_what_was_not_accepted_is_tried_again_later_and_does_not_count() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [NotAccepted("throttled", throttled=True)]
+    rate = bench.pacer.rate
+    turn = bench.send()
+    after = bench.message
+    assert (turn.status, turn.later) == ("queued", NOW + timedelta(seconds=22.5))
+    assert (after.status, after.attempts, after.reason, after.send_at) == ("queued", 1, "throttled", at(seconds=22.5))
+    assert (after.claim, after.claimed_until, after.check_at) == (None, None, at(seconds=82.5))
+    assert (bench.store.reaches[CUSTOMER].sends, bench.told(), bench.pacer.rate) == ([], {}, rate / 2)
+
+
+def test_after_ten_attempts_it_has_failed() -> None:
+    bench = Bench().put(a_message(attempts=9), a_reach())
+    bench.provider.answers = [NotAccepted("account_paused", wait_seconds=3600)]
+    assert bench.send().status == "failed"
+    assert (bench.message.attempts, bench.message.reason, bench.told()) == (10, "account_paused", {"message_failed": 1})
+
+
+def test_a_provider_may_ask_for_a_longer_wait() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [NotAccepted("quota", wait_seconds=3600)]
+    assert bench.send().later == NOW + timedelta(hours=1)
+
+
+def test_what_is_refused_for_good_has_failed_and_does_not_count() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [Refused("rejected")]
+    assert bench.send().status == "failed"
+    assert (bench.message.reason, bench.store.reaches[CUSTOMER].sends) == ("rejected", [])
+
+
+def test_silence_leaves_an_unknown_fate_that_counts() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [Unclear("no_answer")]
+    assert bench.send().status == "unknown"
+    assert bench.send().status == "unknown"
+    assert (len(bench.provider.sent), bench.told()) == (1, {"message_unknown": 1})
+    assert len(bench.store.reaches[CUSTOMER].sends) == 1
+
+
+def test_a_defect_while_sending_leaves_the_message_claimed() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [ZeroDivisionError()]
+    with pytest.raises(ZeroDivisionError):
+        bench.send()
+    assert bench.send().status == "sending"
+    bench.now = NOW + timedelta(seconds=91)
+    assert bench.send().status == "unknown"
+    assert len(bench.provider.sent) == 1
+
+
+@pytest.mark.parametrize("when", ["interrupt", "afterwards"])
+def test_a_claim_whose_answer_is_lost_is_recognised(when: str) -> None:
+    bench = Bench().put(a_message(), a_reach())
+    setattr(bench.store, when, once("claim", lambda: raising(Unavailable("silence"))))
+    assert bench.send().status == "sent"
+    assert (len(bench.provider.sent), bench.told()) == (1, {"message_sent": 1})
+
+
+def test_a_claim_of_somebody_else_is_not_taken_for_ours() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    other = a_message(status="sending", claim="other", claimed_until=at(seconds=60), version=2)
+    bench.store.interrupt = once("claim", lambda: bench.store.messages.update({MESSAGE: other}))
+    assert bench.send().status == "sending"
+    assert bench.provider.sent == []
+
+
+def test_what_keeps_changing_is_left_to_another_turn() -> None:
+    bench = Bench().put(a_message(), a_reach())
+
+    def change(kind: str, _: str) -> None:
+        if kind == "claim":
+            bench.store.messages[MESSAGE] = replace(bench.message, version=bench.message.version + 1)
+
+    bench.store.interrupt = change
+    with pytest.raises(Busy):
+        bench.send()
+    assert bench.provider.sent == []
+
+
+def test_an_answer_is_recorded_patiently() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    tries: list[str] = []
+
+    def silent(kind: str, _: str) -> None:
+        if kind == "write":
+            tries.append(kind)
+            if len(tries) < 4:
+                raise Unavailable("silence")
+
+    bench.store.interrupt = silent
+    assert bench.send().status == "sent"
+    assert len(tries) == 4
+    assert bench.paused == [0.25, 0.5, 1.0]
+
+
+def test_an_answer_that_cannot_be_recorded_never_leads_to_a_second_message() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.store.interrupt = lambda kind, _: raising(Unavailable("silence")) if kind == "write" else None
+    assert bench.send().status == "unrecorded"
+    bench.store.interrupt = lambda *_: None
+    assert bench.send().status == "sending"
+    bench.now = NOW + timedelta(seconds=91)
+    assert bench.send().status == "unknown"
+    assert len(bench.provider.sent) == 1
+
+
+def test_a_record_whose_answer_is_lost_is_not_told_twice() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.store.afterwards = once("write", lambda: raising(Unavailable("silence")))
+    assert bench.send().status == "sent"
+    assert bench.told() == {"message_sent": 1}
+
+
+@pytest.mark.parametrize(("meanwhile", "then"), [("delivered", "delivered"), ("unknown", "sent")])
+def test_what_others_said_meanwhile_is_kept_unless_we_know_better(meanwhile: str, then: str) -> None:
+    bench = Bench().put(a_message(), a_reach())
+
+    def move() -> None:
+        bench.store.messages[MESSAGE] = bench.message.moved(meanwhile, at())
+
+    bench.store.interrupt = once("write", move)
+    bench.send()
+    assert bench.message.status == then
+
+
+def test_another_message_to_the_same_customer_does_not_disturb_giving_back() -> None:
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [NotAccepted("throttled", throttled=True)]
+
+    def another() -> None:
+        before = bench.store.reaches[CUSTOMER]
+        sends = [*before.sends, (at(), "msg_other")]
+        bench.store.reaches[CUSTOMER] = replace(before, sends=sends, sends_version=before.sends_version + 1)
+
+    bench.store.interrupt = once("write", another)
+    assert bench.send().status == "queued"
+    assert bench.store.reaches[CUSTOMER].sends == [(at(), "msg_other")]
+
+
+def test_a_turn_that_is_nearly_over_claims_nothing() -> None:
+    bench = Bench(deadline=NOW + timedelta(seconds=20)).put(a_message(), a_reach())
+    assert bench.send().status == "no_time"
+    assert bench.message.version == 1
