@@ -142,14 +142,6 @@ def devices() -> list[Statement]:
     ]
 
 
-def devices() -> list[Statement]:
-    """Registers and removes the devices that show push messages of this account's applications."""
-    return [
-        allow("Devices", ("sns:CreatePlatformEndpoint",), _arn("sns", "app/*")),
-        allow("DeviceEndpoints", ("sns:DeleteEndpoint", "sns:SetEndpointAttributes"), _arn("sns", "endpoint/*")),
-    ]
-
-
 def signing_key(stage: str) -> Statement:
     """The key that signs cursors and links; whoever needs it first makes it."""
     return allow(

@@ -23,6 +23,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "consents.write": COUNTER,
     "suppressions.read": COUNTER,
     "suppressions.write": MANAGEMENT,
+    "devices.read": COUNTER,
+    "devices.write": COUNTER,
     "messages.read": COUNTER,  # sales those of their own customers: domain/messages/visible.py
     "messages.send": COUNTER,
     "messages.figures": MANAGEMENT | {ANALYST},

@@ -219,6 +219,11 @@ def device(customer_id: str, device_id: str) -> Key:
     return Key(customer_id, f"{PROFILE}#DEVICE#{device_id}")
 
 
+def device_token(digest: str) -> Key:
+    """Which device holds a token of a push platform, told apart by its SHA-256 digest."""
+    return Key(f"DEVICES#{digest}", "HOLDER")
+
+
 def suppressions(channel: str) -> str:
     """Addresses of a channel to which nothing is sent."""
     return f"SUPPRESSIONS#{channel}"

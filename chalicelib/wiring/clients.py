@@ -70,6 +70,11 @@ def mail() -> Client:
     return _client("sesv2", attempts=1, read_seconds=SENDING_READ_SECONDS)
 
 
+def push_endpoints() -> Client:
+    """SNS for the devices that show push messages; asking it twice does no harm."""
+    return _client("sns")
+
+
 def texts() -> Client:
     """SNS for sending texts and push messages, once as well."""
     return _client("sns", attempts=1, read_seconds=SENDING_READ_SECONDS)

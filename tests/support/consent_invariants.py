@@ -1,19 +1,23 @@
-"""What must hold of consents and suppressed addresses in the whole table."""
+"""What must hold of consents, suppressed addresses and devices in the whole table."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from chalicelib.domain.consents.model import Consents
+from chalicelib.domain.devices.model import MOST_DEVICES
 from chalicelib.repos import consent_items, customer_items, keys, suppression_items
 from chalicelib.repos.keys import Key
+from chalicelib.repos.reach import DEVICE
 from chalicelib.repos.table import Item
 
 RECORD = keys.consent("", "").sk
+TOKEN = keys.device_token("").pk
 
 
 def check(items: dict[Key, Item]) -> None:
     """Raise AssertionError for the first thing that does not hold."""
     _consents(items)
     _marks(items)
+    _devices(items)
 
 
 def _consents(items: dict[Key, Item]) -> None:
@@ -44,3 +48,17 @@ def _marks(items: dict[Key, Item]) -> None:
                 customer = customer_items.from_item(items[keys.profile(customer_id)])
                 same_since = customer.status == "active" and customer.updated_at < known.by.at
                 assert not same_since or (known.channel, known.address) in customer.suppressed
+
+
+def _devices(items: dict[Key, Item]) -> None:
+    """Each device holds its token, each token is held by one device, and profiles count them."""
+    devices = {key: item for key, item in items.items() if key.sk.startswith(DEVICE)}
+    tokens = {key: item for key, item in items.items() if key.pk.startswith(TOKEN)}
+    assert {keys.device_token(item["digest"]) for item in devices.values()} == set(tokens)
+    for item in tokens.values():
+        assert keys.device(item["customer_id"], item["device_id"]) in devices
+    assert len(tokens) == len(devices)
+    counted = Counter(key.pk for key in devices)
+    for key, item in items.items():
+        if key.sk == keys.PROFILE:
+            assert item.get("devices_count", 0) == counted[key.pk] <= MOST_DEVICES, f"devices of {key.pk}"

@@ -25,6 +25,7 @@ def make() -> dict[str, str]:
         },
     )
     boto3.client("events").create_event_bus(Name="facet-test")
+    app = sns.create_platform_application(Name="facet-test", Platform="APNS", Attributes={"PlatformCredential": "x"})
     return {
         "FACET_OUTREACH_QUEUE_URL": queues["outreach"],
         "FACET_SENDING_QUEUE_URL": queues["sending"],
@@ -34,6 +35,7 @@ def make() -> dict[str, str]:
         "FACET_SENDER_EMAIL": "hello@shop.example",
         "FACET_PROVIDER_TOPICS": ",".join(topics),
         "FACET_PUBLIC_URL": PUBLIC_URL,
+        "FACET_PUSH_APNS_ARN": app["PlatformApplicationArn"],
     }
 
 

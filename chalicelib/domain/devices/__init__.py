@@ -1,0 +1,1 @@
+"""Devices: phones and tablets of customers that show push messages."""

@@ -1,0 +1,43 @@
+"""A device as an app registers it, and as the shop keeps it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.domain.fields import Model
+
+Platform = Literal["apns", "fcm"]
+MOST_DEVICES = 5  # who has more has changed phones; the oldest goes
+
+
+class NewDevice(Model):
+    """The body of POST …/devices: what the platform gave the app."""
+
+    platform: Platform = Field(description="apns for Apple's devices, fcm for Google's")
+    token: Annotated[str, StringConstraints(min_length=1, max_length=2048, pattern=r"^[\x21-\x7e]+$")] = Field(
+        description="The platform's token of the app on this device; never given back"
+    )
+
+
+class DeviceOut(Model):
+    """A device that shows push messages."""
+
+    id: str
+    customer_id: str
+    platform: Platform
+    enabled: bool = Field(description="false once the platform said that the app is gone from it")
+    added_at: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of a customer; `digest` tells tokens apart, the token itself lies with the platform's endpoint."""
+
+    id: str
+    customer_id: str
+    platform: str
+    endpoint: str
+    digest: str
+    added_at: str
+    enabled: bool = True
