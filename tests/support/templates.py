@@ -1,9 +1,15 @@
 """Templates for tests, and what a reader of HTML finds in one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
 
 from chalicelib.domain.templates.model import Template, TemplateFields
+from chalicelib.wiring import templates
+from tests.proof.scenarios import unique
+
+PATH = "/v1/templates"
 
 GOOD: dict[str, Any] = {
     "name": "spring",
@@ -39,3 +45,21 @@ class Structure(HTMLParser):
 
     def handle_comment(self, data: str) -> None:  # noqa: ARG002 -- whatever it says
         self.found.append(("!", ()))
+
+
+def add(api: Any, **fields: Any) -> dict[str, Any]:
+    """A template written over the API, by a name of its own unless another is given."""
+    reply = api.post(PATH, {**GOOD, "name": unique(), **fields})
+    assert reply.status == 201, reply.text
+    made: dict[str, Any] = reply.json
+    return made
+
+
+@contextmanager
+def none_left(api: Any) -> Iterator[None]:
+    """Archive what was written meanwhile: a shop has at most 300 templates, and all tests share one shop."""
+    before = {each.id for each in templates.all_fresh()}
+    yield
+    for each in templates.all_fresh():
+        if each.id not in before:
+            assert api.delete(f"{PATH}/{each.id}").status == 204
