@@ -1,5 +1,6 @@
 """Messages really leave through the local AWS, once, and only to those who want them."""
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.wiring.store import table
 from tests.support import sending
 from tests.support.messaging import PUBLIC_URL
 from tests.support.sending import a_customer, deliver, kinds, left, on_the_list, queued, read, say
@@ -67,16 +69,9 @@ def test_what_is_owed_has_no_link_and_needs_no_consent(manager: Any) -> None:
 
 
 def test_a_text_and_a_push_message_leave(manager: Any) -> None:
-    import boto3
-
     customer = a_customer(manager, "sms.promotions", "push.promotions", language="en")
     text = queued(customer["id"], customer["phones"][0]["e164"], channel="sms", purpose="promotions")
-    sns = boto3.client("sns")
-    application = sns.create_platform_application(Name="shop", Platform="GCM", Attributes={"PlatformCredential": "x"})
-    arn = sns.create_platform_endpoint(
-        PlatformApplicationArn=application["PlatformApplicationArn"], Token=customer["id"]
-    )["EndpointArn"]
-    _enable(customer["id"], arn)
+    arn = _device(manager, customer["id"])
     push = queued(customer["id"], arn, channel="push", purpose="promotions")
     deliver(text.id, push.id)
     (sms,) = left(text.id)
@@ -87,15 +82,13 @@ def test_a_text_and_a_push_message_leave(manager: Any) -> None:
     assert (shown["to"], read(push.id).status, read(text.id).status) == (arn, "sent", "sent")
 
 
-def _enable(customer_id: str, arn: str) -> None:
-    """A device as it lies beside the profile."""
-    from chalicelib.repos import keys
-    from tests.support.work import a_transaction
+def _device(api: Any, customer_id: str) -> str:
+    """The endpoint of a device that the customer's app has registered."""
+    from chalicelib.repos.reach import ReachReader
 
-    work = a_transaction()
-    device = {"platform": "android", "endpoint": arn, "enabled": True, "doc": "{}"}
-    work.put(keys.device(customer_id, "dev_00000000000000000000000000"), device)
-    work.commit()
+    body = {"platform": "apns", "token": uuid.uuid4().hex}
+    assert api.post(f"/v1/customers/{customer_id}/devices", body).status == 201
+    return ReachReader(table()).get(customer_id).endpoints[0]
 
 
 def test_consent_that_was_withdrawn_meanwhile_is_heeded(manager: Any) -> None:
