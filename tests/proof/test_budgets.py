@@ -107,6 +107,21 @@ OPERATIONS = (
         1,
         20,
     ),
+    Operation(
+        "send a message",
+        lambda s: s.api.post("/v1/messages", {"customer_id": s.customer_id, "subject": "x", "text": "Ready"}),
+        [QUERY, GET, WRITE],
+        5,
+        22,
+    ),
+    Operation(
+        "write contact down",
+        lambda s: s.api.post("/v1/messages", {"customer_id": s.customer_id, "channel": "letter", "text": "A card"}),
+        [QUERY, WRITE],
+        4,
+        20,
+    ),
+    Operation("messages of a customer", lambda s: s.api.get(f"{s.path}/messages"), [QUERY, GET], 2),
     Operation("set tags", lambda s: s.api.put(f"{s.path}/tags", {"tags": []}), [GET, WRITE], 1, 22),
     Operation("archive", lambda s: s.api.delete(s.path), [GET, WRITE], 1, 44),
     # A unit for every 4 KB of the shop's own templates, which other tests write too.
