@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.consents.links import unsubscribe_token
+from chalicelib.handlers.forms import URL_ENCODED
 from chalicelib.wiring import clients
+from chalicelib.wiring.signing import signing_key
 from tests.proof.scenarios import customer, number, unique
 from tests.support.meter import Meter
 from tests.support.templates import GOOD
 
 pytestmark = pytest.mark.emulator
+YES = {"channel": "email", "purpose": "birthday", "granted": True, "source": "in_store"}
 GET, QUERY, BATCH, WRITE = "GetItem", "Query", "BatchGetItem", "TransactWriteItems"
 
 
@@ -68,6 +72,12 @@ OPERATIONS = (
     Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, GET], 3),
     Operation("list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, GET], 3),
     Operation("list all", lambda s: s.api.get("/v1/customers?limit=5"), [QUERY, BATCH], 12),
+    Operation(
+        "birthdays of a week",
+        lambda s: s.api.get("/v1/birthdays?from=2027-09-10&to=2027-09-16&limit=100"),
+        [QUERY],
+        6,
+    ),
     Operation("dashboard", lambda s: s.api.get("/v1/dashboard"), [QUERY], 1),
     Operation("notes", lambda s: s.api.get(f"{s.path}/notes"), [QUERY], 2),
     Operation(
@@ -122,6 +132,32 @@ OPERATIONS = (
         20,
     ),
     Operation("messages of a customer", lambda s: s.api.get(f"{s.path}/messages"), [QUERY, GET], 2),
+    Operation("record a consent", lambda s: s.api.post(f"{s.path}/consents", YES), [GET, WRITE], 1, 16),
+    Operation("consents of a customer", lambda s: s.api.get(f"{s.path}/consents"), [QUERY, GET], 2),
+    Operation("look at an unsubscribe link", lambda s: s.api.get(link(s)), [GET], 1),
+    Operation(
+        "unsubscribe",
+        lambda s: s.api("POST", link(s), raw="scope=purpose", Content_Type=URL_ENCODED),
+        [GET, GET, WRITE],
+        2,
+        16,
+    ),
+    Operation(
+        "unsubscribe from all",
+        lambda s: s.api("POST", link(s), raw="scope=channel", Content_Type=URL_ENCODED),
+        [GET, GET, WRITE],
+        2,
+        28,
+    ),
+    Operation(
+        "suppress an address",
+        lambda s: s.api.post("/v1/suppressions", {"channel": "email", "address": s.email}),
+        [GET, QUERY, WRITE],
+        2,
+        24,
+    ),
+    Operation("list suppressed addresses", lambda s: s.api.get("/v1/suppressions?channel=email&limit=1"), [QUERY], 1),
+    Operation("devices of a customer", lambda s: s.api.get(f"{s.path}/devices"), [QUERY], 2),
     Operation("set tags", lambda s: s.api.put(f"{s.path}/tags", {"tags": []}), [GET, WRITE], 1, 22),
     Operation("archive", lambda s: s.api.delete(s.path), [GET, WRITE], 1, 44),
     # A unit for every 4 KB of the shop's own templates, which other tests write too.
@@ -147,6 +183,11 @@ OPERATIONS = (
 )
 
 
+def link(shop: Shop) -> str:
+    """The link under a birthday mail."""
+    return f"/v1/unsubscribe?token={unsubscribe_token(signing_key(), shop.customer_id, 'email', 'birthday')}"
+
+
 @pytest.fixture
 def shop(manager: Any) -> Iterator[Shop]:
     """One customer of ordinary size; the reference data is read before the count begins."""
@@ -166,6 +207,7 @@ def shop(manager: Any) -> Iterator[Shop]:
     reminder = manager.post(f"{path}/reminders", due)
     for text in ("Prefers rose gold", "Wants solitaires"):
         manager.post(f"{path}/notes", {"text": text})
+    manager.post(f"{path}/consents", YES)
     manager.get(f"{path}?")
     template = manager.post("/v1/templates", {**GOOD, "name": unique()}).headers["Location"]
     manager.get("/v1/templates?limit=1")
