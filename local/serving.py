@@ -34,6 +34,7 @@ from local.mends import (
     streams,
     texts,
     tokens,
+    unpacking,
     uploads,
 )
 from local.processes import announce
@@ -51,6 +52,7 @@ def mend(worker: str, signer: signatures.Signer) -> None:
     cloudformation.install()
     functions.install(worker)
     functions.install_pollers()
+    unpacking.install()
     uploads.install()
     mail.install()
     texts.install()
