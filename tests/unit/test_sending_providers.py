@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from botocore import exceptions
@@ -51,7 +51,7 @@ def outgoing(**changes: Any) -> Outgoing:
 def parsed(mail: Outgoing) -> EmailMessage:
     raw = mime(mail, NOW)
     raw.decode("ascii")  # whatever it says, it needs no server that takes eight bits
-    return cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 class Recorder:

@@ -48,7 +48,7 @@ def read(event: Mapping[str, Any]) -> Word | None:
     """The word of an SES event; None for one that says nothing of a message of ours."""
     kind = event.get("eventType") or event.get("notificationType")
     mail = event.get("mail")
-    if kind not in DETAILS or not isinstance(mail, Mapping):
+    if not isinstance(kind, str) or kind not in DETAILS or not isinstance(mail, Mapping):
         return None
     message_id = _message_id(mail)
     if message_id is None:
