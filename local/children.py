@@ -19,6 +19,10 @@ _STARTS_ALLOWED = 5  # within the seconds below; more often it is not an acciden
 _STARTS_WITHIN_SECONDS = 60.0
 
 
+class KilledAtStart(Refusal):
+    """How it ended before it served; that is nobody's answer to a wrong setting, so another start may succeed."""
+
+
 @dataclass
 class Child:
     """One program that has to run; `surroundings` are its environment variables beside the launcher's."""
@@ -32,7 +36,10 @@ class Child:
     starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Starts it and waits until it serves. Raises Refusal with what it said when it does not."""
+        """Starts it and waits until it serves.
+
+        Raises KilledAtStart when somebody kills it before, Refusal with what it said when it ends by itself.
+        """
         self.starts.append(time.monotonic())
         reading, writing = os.pipe()
         surroundings = {**inherited(), **self.surroundings, READY: str(writing)}
@@ -50,8 +57,9 @@ class Child:
                 )
             os.close(writing)
             if not _served(reading, self.seconds_to_start):
+                how = self.ended()
                 self.kill()
-                raise Refusal(self._last_words(before))
+                raise KilledAtStart(how) if how and "killed" in how else Refusal(self._last_words(before))
         finally:
             os.close(reading)
 
@@ -76,7 +84,10 @@ class Child:
         if len(recent) >= _STARTS_ALLOWED:
             raise Refusal(f"The {self.title} {how} too often; {self.log} says more.")
         print(f"The {self.title} {how}; starting it again.", file=sys.stderr, flush=True)
-        self.start()
+        try:
+            self.start()
+        except KilledAtStart as again:
+            self.start_again(str(again))
 
     def stop(self, seconds: float) -> None:
         """Asks it to end, and kills it when it takes longer than `seconds`."""

@@ -89,7 +89,15 @@ def deploy(port: int, given: Mapping[str, str]) -> dict[str, str]:
     cloudformation, name = client("cloudformation", port), f"facet-{STAGE}"
     url = f"http://127.0.0.1:{port}/{_BUCKET}/{template}"
     stack.apply(cloudformation, name, url, {"CodeBucket": _BUCKET, "CodeKey": code, **given})
+    _remove_all_but(s3, {code, template})
     return stack.outputs(cloudformation, name)
+
+
+def _remove_all_but(s3: Any, kept: set[str]) -> None:
+    """Removes the packages of earlier deployments: the local AWS holds them in memory, 15 MB each."""
+    for found in s3.list_objects_v2(Bucket=_BUCKET).get("Contents", ()):
+        if found["Key"] not in kept:
+            s3.delete_object(Bucket=_BUCKET, Key=found["Key"])
 
 
 def environment(port: int, outputs: dict[str, str]) -> dict[str, str]:

@@ -140,6 +140,24 @@ def test_a_killed_child_is_started_again_and_said_so(tmp_path: Path, capfd: pyte
     assert watched.process.returncode == -signal.SIGTERM
 
 
+def test_a_child_that_is_killed_while_it_starts_is_started_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    once = f"import os, pathlib; p = pathlib.Path({str(tmp_path / 'first')!r}); "
+    dies_once = f"{once}p.exists() or (p.touch(), os.kill(os.getpid(), 9)); {SERVES}"
+    watched = child(tmp_path, dies_once)
+    watched.start_again("was killed (SIGKILL)")
+    assert watched.ended() is None
+    assert capfd.readouterr().err == "The thing was killed (SIGKILL); starting it again.\n" * 2
+    watched.stop(10.0)
+
+
+def test_a_child_that_is_killed_at_every_start_is_given_up(tmp_path: Path) -> None:
+    watched = child(tmp_path, "import os; os.kill(os.getpid(), 9)")
+    with pytest.raises(Refusal, match="too often"):
+        watched.start_again("was killed (SIGKILL)")
+
+
 def test_a_child_that_keeps_ending_is_given_up(tmp_path: Path) -> None:
     watched = child(tmp_path, SERVES)
     for _ in range(5):
