@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -57,6 +58,8 @@ class Child:
                 )
             os.close(writing)
             if not _served(reading, self.seconds_to_start):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(1.0)  # its end of the pipe is closed a moment before it is gone
                 how = self.ended()
                 self.kill()
                 raise KilledAtStart(how) if how and "killed" in how else Refusal(self._last_words(before))
