@@ -106,6 +106,17 @@ def test_start_lifts_the_stop_and_grants_nothing(sales: Any) -> None:
     assert state(sales, customer)["granted"] is False
 
 
+def test_a_stop_that_is_delivered_again_does_not_undo_a_later_start(sales: Any) -> None:
+    customer = reachable(sales)
+    stop = text(number_of(customer), "STOP")
+    assert [received(*stop), received(*text(number_of(customer), "START")), received(*stop)] == [
+        "kept",
+        "kept",
+        "known",
+    ]
+    assert sent(sales, customer["id"], channel="sms", subject=None)["status"] == "queued"
+
+
 def test_a_start_from_before_the_stop_lifts_nothing(sales: Any) -> None:
     customer = reachable(sales)
     early = text(number_of(customer), "START")

@@ -107,11 +107,15 @@ def test_a_missing_field_means_not_sent(sales: Any, manager: Any) -> None:
 
 def test_a_message_to_an_archived_customer_is_refused(sales: Any, manager: Any) -> None:
     customer = reachable(sales)
+    made = sent(sales, customer["id"], template="birthday")
     manager.delete(f"/v1/customers/{customer['id']}")
-    for channel in ("email", "letter"):
-        reply = write(sales, customer["id"], channel=channel)
+    with injected() as watch:
+        replies = [write(sales, customer["id"], channel=channel) for channel in ("email", "letter")]
+        replies.append(sales.post(f"/v1/messages/{made['id']}/resend"))
+    for reply in replies:
         assert (reply.status, reply.code, reply.json["conflict"]["id"]) == (409, "archived", customer["id"])
-    assert thread(sales, customer["id"]) == []
+    assert watch.written == []
+    assert len(thread(sales, customer["id"])) == 1
 
 
 def test_the_same_key_makes_one_message(sales: Any) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import ids
+from chalicelib.domain import ids, instants
 from chalicelib.domain.messages.model import Message
 from chalicelib.handlers import log, worker
 from chalicelib.repos import keys, message_items
+from chalicelib.repos.reach import ReachReader, count_send
 from chalicelib.repos.table import Range
 from chalicelib.wiring import clients
 from chalicelib.wiring.store import table
@@ -20,6 +21,7 @@ from tests.support.faults import injected
 from tests.support.letters import agrees, reachable, thread
 from tests.support.meter import Meter
 from tests.support.outreach import NOON, batch, birthday, delivered, digest, event, failed
+from tests.support.work import a_transaction
 
 pytestmark = pytest.mark.emulator
 
@@ -105,6 +107,43 @@ def test_an_archived_customer_gets_nothing(sales: Any, manager: Any) -> None:
     customer = celebrating(sales)
     manager.delete(f"/v1/customers/{customer['id']}")
     assert reason(customer) == "archived"
+    unasked = reachable(sales, birthday="--03-15")
+    manager.delete(f"/v1/customers/{unasked['id']}")
+    assert reason(unasked) == "archived"
+
+
+def test_a_customer_who_is_archived_at_this_moment_gets_nothing(
+    sales: Any, manager: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = celebrating(sales)
+    due = birthday(customer["id"])
+    look = ReachReader.with_open_items
+
+    def look_and_archive(reader: ReachReader, customer_id: str) -> Any:
+        seen = look(reader, customer_id)
+        manager.delete(f"/v1/customers/{customer_id}")
+        return seen
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReachReader, "with_open_items", look_and_archive)
+        assert delivered(due) == ["0"]
+    assert of(customer["id"]) == []
+    assert delivered(due) == []
+    assert the_only(customer["id"]).reason == "archived"
+
+
+def test_a_customer_who_had_many_messages_lately_gets_no_more(sales: Any) -> None:
+    customer = celebrating(sales)
+    full(customer["id"])
+    assert reason(customer) == "cap"
+
+
+def full(customer_id: str) -> None:
+    """As many messages at noon as the shop allows itself."""
+    work = a_transaction()
+    at = instants.to_text(NOON - timedelta(hours=1))
+    count_send(work, ReachReader(table()).get(customer_id), [(at, f"msg_{number}") for number in range(4)])
+    work.commit()
 
 
 def test_an_event_for_a_customer_who_is_gone_is_done(deployment: dict[str, str]) -> None:
