@@ -98,6 +98,17 @@ def test_what_must_not_leave_is_suppressed_with_its_reason(reason: str) -> None:
     assert bench.told() == {"message_suppressed": 1}
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_waited_for_more_than_a_day_past_its_time_is_not_sent_late(by_hand: bool) -> None:
+    bench = Bench().put(a_message(automatic=not by_hand), a_reach())
+    bench.now, bench.deadline = NOW + timedelta(hours=25), NOW + timedelta(hours=26)
+    bench.send()
+    assert (bench.message.status, bench.message.reason) == ("suppressed", "too_late")
+    planned = Bench().put(a_message(send_at=at(hours=20)), a_reach())
+    planned.now, planned.deadline = bench.now, bench.deadline
+    assert planned.send().status == "sent"
+
+
 def test_consent_that_was_withdrawn_counts_also_for_what_is_owed() -> None:
     consents = Consents(version=1).with_word(said("email", "service", granted=False))
     bench = Bench().put(a_message(purpose="service"), a_reach(consents=consents))

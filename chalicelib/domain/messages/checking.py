@@ -1,7 +1,7 @@
 """Whether a message may leave now: everything is looked at again, as days may have gone by since it was planned."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain import instants
@@ -11,6 +11,9 @@ from chalicelib.domain.messages.outgoing import House, Unsendable, compose
 from chalicelib.domain.messages.policy import Reach, Sends
 from chalicelib.domain.messages.providing import Outgoing
 from chalicelib.domain.shop.model import Shop, StaffMember
+
+# After a standstill nobody is congratulated on a birthday of last week: it is shown, and a person decides.
+LATEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def check(
     message: Message, recipients: Recipients, shop: Shop, house: House, now: datetime
 ) -> Ready | Withheld | Postponed:
     """What is to become of a queued message at this moment."""
+    if now - instants.parse_instant(message.send_at or message.at) > LATEST:
+        return Withheld("too_late")
     try:
         if message.to_staff:
             return _to_staff(message, recipients, shop, house)
