@@ -126,6 +126,16 @@ def test_who_gives_the_address_up_loses_the_mark(manager: Any) -> None:
     assert marks(manager, path) == []
 
 
+def test_who_gives_the_number_up_loses_the_mark(manager: Any) -> None:
+    number = a_number()
+    path = made(manager, phones=[{"number": number}])
+    suppress("sms", number, "stop_reply")
+    manager.patch(path, {"phones": [{"number": a_number()}]})
+    manager.delete(place("sms", number))
+    manager.patch(path, {"phones": [{"number": number}]})
+    assert marks(manager, path) == []
+
+
 def test_a_mark_makes_no_version_and_survives_a_change(manager: Any) -> None:
     address = an_address()
     path = made(manager, emails=[{"address": address}])
