@@ -127,6 +127,7 @@ def test_after_three_days_what_was_missed_is_told_and_today_is_done(
 
 def test_a_turn_that_is_over_goes_on_at_the_next_tick(sales: Any, stores: dict[str, str]) -> None:
     here = [customer(sales, "1990-08-08", stores["default"]) for _ in range(2)]
+    tick("birthdays", "2027-08-07T04:00")
     before = items("SWEEP#birthdays", "STATE")
     assert tick("birthdays", "2027-08-08T04:00", seconds=10)["finished"] is False
     assert due(here) == [0, 0]
