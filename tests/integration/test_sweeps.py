@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.sweeps.model import SWEEPS, Record, Tally
 from chalicelib.domain.sweeps.names import DESCRIBED
 from chalicelib.handlers import sweep_index
@@ -19,6 +20,7 @@ from infra import schedules
 from tests.support.faults import injected
 from tests.support.sweeping import by_hand, customer, due, events, items, location, own_table, tick, zone_at_noon
 from tests.support.work import a_transaction
+from tools.test_events import EVENTS
 
 pytestmark = pytest.mark.emulator
 RUNS = "/v1/sweeps/birthdays/runs"
@@ -95,6 +97,16 @@ def test_a_day_far_away_needs_force(manager: Any, sales: Any, store: str) -> Non
     assert due([here]) == [0]
     assert manager.post(RUNS, {"date": far.isoformat(), "force": True}).json["appended"] == 1
     assert events(here, "birthday_due")[0]["year"] == far.year
+
+
+def test_the_saved_test_events_work_on_any_day(sales: Any, store: str) -> None:
+    here = customer(sales, "1990-03-15", store)
+    for event in EVENTS.values():
+        found = by_hand(event, "2028-07-01T12:00")
+        assert found["date"] == "2027-03-15"
+        assert found["customer_ids"] == ([here] if event["sweep"] == "birthdays" else [])
+    with pytest.raises(Invalid, match="force"):
+        by_hand({"date": "2027-03-15"}, "2028-07-01T12:00")
 
 
 @pytest.mark.parametrize(
