@@ -1,18 +1,26 @@
 """Texts from customers: kept in the thread, and STOP heeded at once."""
 
 import itertools
+import json
+import os
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.domain import instants
+from chalicelib.handlers import worker
 from chalicelib.handlers.inbound_texts import received
+from tests.support import sending
 from tests.support.faults import injected
 from tests.support.history import a_number, kinds, timeline
 from tests.support.letters import agrees, reachable, sent, thread
+from tests.support.outreach import batch, failed
 
 pytestmark = pytest.mark.emulator
+PATIENCE = 20.0
 _numbers = itertools.count()
 START = datetime.now(UTC)
 
@@ -182,3 +190,29 @@ def test_archived_customers_hold_no_number(sales: Any, manager: Any) -> None:
 def test_what_has_no_id_is_dropped() -> None:
     payload, envelope = text(a_number(), "Hello", inboundMessageId=None)
     assert received(payload, {**envelope, "MessageId": "x" * 201}) == "unreadable"
+
+
+def test_a_text_comes_through_the_topic_and_the_worker(sales: Any) -> None:
+    """Published as the provider does, signed and queued, and handed to the worker three times."""
+    customer = reachable(sales)
+    payload, _ = text(number_of(customer), "See you on Saturday")
+    topic = os.environ["FACET_PROVIDER_TOPICS"].split(",")[1]
+    boto3.client("sns").publish(TopicArn=topic, Message=json.dumps(payload))
+    envelopes = _arrived(payload["inboundMessageId"])
+    assert failed(worker.handle(batch(*envelopes * 3), None)) == []
+    (message,) = thread(sales, customer["id"])
+    assert message["body_preview"] == "See you on Saturday"
+    forged = [{**envelope, "Message": json.dumps({**payload, "inboundMessageId": "other"})} for envelope in envelopes]
+    assert failed(worker.handle(batch(*forged), None)) == []
+    assert len(thread(sales, customer["id"])) == 1
+
+
+def _arrived(cause: str) -> list[dict[str, Any]]:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        queue = sending.in_queue("FACET_TEST_PROVIDER_EVENTS_QUEUE_URL")
+        found = [dict(each) for each in queue if cause in each.get("Message", "")]
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("the text did not come")

@@ -150,6 +150,19 @@ def test_what_goes_out_answers_open_inquiries(sales: Any, channel: str) -> None:
     assert [entry["data"]["message_id"] for entry in answered] == [made["id"]] * 2
 
 
+def test_of_many_inquiries_the_oldest_twenty_are_answered_at_once(sales: Any) -> None:
+    customer = reachable(sales)
+    places = [asked(sales, customer["id"]) for _ in range(21)]
+    with injected() as watch:
+        sales.post(
+            "/v1/messages", {"customer_id": customer["id"], "text": "Yes", "channel": "sms"}, Idempotency_Key="many"
+        )
+    assert len(watch.written) <= 100
+    assert [sales.get(place).json["status"] for place in places] == ["answered"] * 20 + ["open"]
+    sent(sales, customer["id"])
+    assert sales.get(places[-1]).json["status"] == "answered"
+
+
 def test_what_does_not_go_out_answers_nothing(sales: Any) -> None:
     customer = reachable(sales)
     place = asked(sales, customer["id"])

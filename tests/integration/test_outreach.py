@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import ids, instants
-from chalicelib.domain.messages.model import Message
 from chalicelib.handlers import log, worker
-from chalicelib.repos import keys, message_items
 from chalicelib.repos.reach import ReachReader, count_send
 from chalicelib.repos.table import Range
 from chalicelib.wiring import clients
@@ -20,27 +18,10 @@ from chalicelib.wiring.store import table
 from tests.support.faults import injected
 from tests.support.letters import agrees, reachable, thread
 from tests.support.meter import Meter
-from tests.support.outreach import NOON, batch, birthday, delivered, digest, event, failed
+from tests.support.outreach import NOON, batch, birthday, celebrating, delivered, event, failed, of, the_only
 from tests.support.work import a_transaction
 
 pytestmark = pytest.mark.emulator
-
-
-def celebrating(api: Any, **fields: Any) -> dict[str, Any]:
-    """A customer who agreed to be congratulated by email."""
-    customer = reachable(api, **{"birthday": "--03-15", "time_zone": "UTC", **fields})
-    agrees(api, customer["id"])
-    return customer
-
-
-def of(recipient_id: str) -> list[Message]:
-    items = table().query_all(Range(recipient_id, begins=keys.MESSAGE))
-    return [message_items.from_item(item) for item in items]
-
-
-def the_only(recipient_id: str) -> Message:
-    (message,) = of(recipient_id)
-    return message
 
 
 def test_a_birthday_becomes_one_message(sales: Any) -> None:
@@ -250,64 +231,3 @@ def test_a_defect_is_logged_with_the_request_and_no_word_of_anybody(
     assert delivered(due) == ["0"]
     assert [line["request_id"] for line in said] == [due["request_id"]]
     assert customer["emails"][0]["address"] not in json.dumps(said)
-
-
-@pytest.fixture
-def colleague(manager: Any) -> str:
-    return str(manager.get("/v1/me").json["id"])
-
-
-def test_a_digest_tells_what_waits_now(sales: Any, colleague: str) -> None:
-    customer = celebrating(sales, given_name="Meera", family_name="Iyer")
-    path = f"/v1/customers/{customer['id']}"
-    due_at = "2035-03-15T10:30:00Z"
-    open_one, done_one = (
-        sales.post(f"{path}/reminders", {"type": "other", "due_at": due_at, "note": note}).json
-        for note in ("Call about\nthe ring", "Already done")
-    )
-    sales.patch(f"/v1/reminders/{done_one['id']}", {"status": "done"})
-    waiting, answered = (sales.post(f"{path}/inquiries", {"text": text}).json for text in ("Any studs?", "Any pearls?"))
-    sales.patch(f"{path}/inquiries/{answered['id']}", {"status": "answered"})
-    due = digest(
-        colleague,
-        reminder_ids=[open_one["id"], done_one["id"]],
-        inquiry_ids=[waiting["id"], answered["id"]],
-        inquiry_customer_ids=[customer["id"]] * 2,
-        birthday_ids=[customer["id"]],
-    )
-    assert delivered(due, due, due) == []
-    (message,) = [each for each in of(colleague) if each.event_id == due["id"]]
-    assert (message.status, message.channel, message.purpose, message.template) == (
-        "queued",
-        "email",
-        "staff",
-        "staff_digest",
-    )
-    assert message.id.startswith("ntf_")
-    assert message.address == "manager@shop.example"
-    for words in ("Meera Iyer: Call about the ring", "Meera Iyer: Any studs?", "Meera Iyer (15 March)", "2035-03-15"):
-        assert words in message.content.text
-    for words in ("Already done", "Any pearls"):
-        assert words not in message.content.text
-
-
-def test_a_digest_of_what_was_done_meanwhile_is_not_sent(sales: Any, colleague: str) -> None:
-    due = digest(colleague, birthday_ids=[reachable(sales)["id"]])
-    assert delivered(due) == []
-    (message,) = [each for each in of(colleague) if each.event_id == due["id"]]
-    assert (message.status, message.reason) == ("suppressed", "nothing_due")
-
-
-def test_a_digest_for_nobody_is_done(deployment: dict[str, str]) -> None:
-    with injected() as watch:
-        assert delivered(digest("usr_00000000000000000000000000")) == []
-    assert watch.written == []
-    assert deployment
-
-
-def test_a_digest_is_read_at_once(sales: Any, colleague: str) -> None:
-    born = [celebrating(sales)["id"] for _ in range(3)]
-    delivered(digest(colleague))
-    with Meter(clients.dynamodb()) as meter:
-        delivered(digest(colleague, birthday_ids=born))
-    assert meter.operations == ["BatchGetItem", "TransactWriteItems"]

@@ -5,7 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain import ids, instants
+from chalicelib.domain.messages.model import Message
 from chalicelib.handlers import worker
+from chalicelib.repos import keys, message_items
+from chalicelib.repos.table import Range
+from chalicelib.wiring.store import table
+from tests.support.letters import agrees, reachable
 
 NOON = datetime(2027, 3, 15, 12, tzinfo=UTC)
 
@@ -52,3 +57,22 @@ def delivered(*events: dict[str, Any], at: datetime = NOON) -> list[str]:
 def failed(answer: dict[str, Any]) -> list[str]:
     """Which messages of a batch are to be delivered again."""
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def celebrating(api: Any, **fields: Any) -> dict[str, Any]:
+    """A customer who agreed to be congratulated by email."""
+    customer = reachable(api, **{"birthday": "--03-15", "time_zone": "UTC", **fields})
+    agrees(api, customer["id"])
+    return customer
+
+
+def of(recipient_id: str) -> list[Message]:
+    """The messages of a customer or of a member of staff."""
+    items = table().query_all(Range(recipient_id, begins=keys.MESSAGE))
+    return [message_items.from_item(item) for item in items]
+
+
+def the_only(recipient_id: str) -> Message:
+    """The one message that they have."""
+    (message,) = of(recipient_id)
+    return message
