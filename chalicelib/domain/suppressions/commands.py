@@ -1,7 +1,7 @@
 """Stopping everything to an address, and lifting that. Each command is one transaction of the work it is given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from chalicelib.domain import ids
@@ -63,17 +63,11 @@ def suppress(
     known = desk.suppressions.get(channel, address)
     if known and not outweighs(reason, known):
         return known
-    suppression = Suppression(
-        id=known.id if known else ids.new_id("sup", desk.call.now),
-        channel=channel,
-        address=address,
-        reason=reason,
-        by=Signature.of(desk.call),
-        version=known.version + 1 if known else 1,
-        message_id=message_id,
-        note=note,
-        marked=_to_mark(desk.suppressions.holders(channel, address), known),
-    )
+    by = Signature.of(desk.call)
+    base = known or Suppression(ids.new_id("sup", desk.call.now), channel, address, reason, by, version=0)
+    marked = _to_mark(desk.suppressions.holders(channel, address), known)
+    said: dict[str, Any] = {"reason": reason, "by": by, "message_id": message_id, "note": note}
+    suppression = replace(base, version=base.version + 1, marked=marked, **said)
     desk.suppressions.keep(known, suppression)
     for customer_id in suppression.marked:
         desk.suppressions.mark(customer_id, suppression)
