@@ -81,10 +81,17 @@ def _answered(failure: "ClientError") -> NotAccepted | Refused | Unclear:
         return NotAccepted("quota" if daily else THROTTLED, throttled=not daily, wait_seconds=HOUR if daily else None)
     if code in PAUSED:
         return NotAccepted(PAUSED[code], wait_seconds=HOUR)
-    if "opted out" in text.lower():
-        return Refused("opted_out")
-    if code in FOR_GOOD:
-        return Refused(FOR_GOOD[code])
+    reason = _for_good(code, text.lower())
+    if reason is not None:
+        return Refused(reason)
     if status >= 500:
         return Unclear("provider_failed")
     return NotAccepted("not_accepted")
+
+
+def _for_good(code: str, text: str) -> str | None:
+    if "opted out" in text:
+        return "opted_out"
+    if code == "MessageRejected" and "not verified" in text:
+        return "not_verified"  # in the sandbox the recipient must be verified too
+    return FOR_GOOD.get(code)

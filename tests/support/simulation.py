@@ -31,6 +31,7 @@ VISIBILITY = 360.0
 MINUTE = 60.0
 BACKLOG = 400
 SOON = 5.0
+LONGEST = 2 * 24 * 3600.0
 SYSTEM = Actor("sys_test", "Test")
 
 
@@ -77,6 +78,7 @@ class World:
         while self._more() or self._agenda:
             at, _, action, message_id = heapq.heappop(self._agenda)
             self.now = max(self.now, at)
+            assert self.now < LONGEST, "something never comes to rest"
             action()
             if message_id:
                 self._held[message_id] -= 1

@@ -84,6 +84,30 @@ def test_throttling_halves_the_rate_and_acceptance_wins_it_back() -> None:
     assert pacer.rate == full
 
 
+def test_the_rate_of_mails_is_asked_for_every_ten_minutes_and_remembered() -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    from chalicelib.wiring.sender import MailLimit
+
+    clock, answers = Clock(), [14.0, EndpointConnectionError(endpoint_url="ses"), 0.2]
+    asked: list[float] = []
+
+    def ask() -> float:
+        asked.append(clock.now)
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return float(answer)
+
+    limit = MailLimit(ask, clock)
+    assert [limit(), limit()] == [14, 14]
+    clock.now = 601
+    assert [limit(), limit()] == [14, 14]  # SES does not say: what was known still holds
+    clock.now = 1202
+    assert limit() == 1
+    assert asked == [0, 601, 1202]
+
+
 @given(st.integers(1, 50), st.floats(0, 1), st.none() | st.floats(0, 7200))
 def test_every_wait_is_bounded_and_later_ones_are_no_shorter(attempts: int, chance: float, asked: float | None) -> None:
     wait = (waiting.next_attempt(NOW, attempts, chance, asked) - NOW).total_seconds()

@@ -214,6 +214,12 @@ def test_a_number_that_opted_out() -> None:
     assert found.reason == "opted_out"
 
 
+def test_the_sandbox_says_what_it_lacks() -> None:
+    found = meaning(refusal("MessageRejected", 400, "Email address is not verified. The following identities failed"))
+    assert isinstance(found, Refused)
+    assert found.reason == "not_verified"
+
+
 def test_an_unknown_refusal_is_tried_again_and_a_failure_of_the_provider_is_not() -> None:
     assert isinstance(meaning(refusal("Novelty", 400)), NotAccepted)
     assert isinstance(meaning(refusal("InternalFailure", 500)), Unclear)
