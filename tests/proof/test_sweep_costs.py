@@ -54,6 +54,24 @@ def forget_the_ticks() -> None:
     work.commit()
 
 
+def test_a_tick_with_nothing_due_costs_next_to_nothing(people: dict[str, Any]) -> None:
+    manager = people["manager"]
+    here = customer(manager, None)
+    manager.post(f"/v1/customers/{here}/reminders", {"type": "other", "due_at": "2026-12-31T10:00:00Z"})
+    for sweep in ("birthdays", "follow-ups"):
+        tick(sweep, "2026-12-30T12:00")
+        tick(sweep, "2026-12-31T12:00")
+    costs = {}
+    for sweep in ("birthdays", "follow-ups"):
+        with Meter(clients.dynamodb()) as meter:
+            tick(sweep, "2026-12-31T12:15")
+        costs[sweep] = meter.operations, meter.read_units, meter.write_units
+    states, records, state = "BatchGetItem", "GetItem", "TransactWriteItems"
+    assert costs["birthdays"] == ([states, records, state], 3, 2)
+    queries = ["Query"] * 8
+    assert costs["follow-ups"] == ([states, records, *queries, state], 11, 2)
+
+
 def test_the_same_birthdays_cost_the_same_among_more_customers(people: dict[str, Any]) -> None:
     admin = people["admin"]
     store = location(admin, "Asia/Kolkata")

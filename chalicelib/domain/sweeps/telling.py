@@ -95,7 +95,7 @@ def record(work: Work, digest: Digest) -> None:
     """Write the event of each item and of the digest itself, each with its audit entry."""
     for item in digest.items:
         _record_item(work, item, digest.staff_id)
-    data = {
+    data: dict[str, Any] = {
         "staff_id": digest.staff_id,
         "date": digest.day.isoformat(),
         "location_id": digest.location_id,
@@ -105,7 +105,7 @@ def record(work: Work, digest: Digest) -> None:
         "birthday_ids": list(digest.birthday_ids),
     }
     work.record(Event(digest.staff_id, "digest_due", "Staff digest due", data, audience="system"))
-    counts = {name: len(ids) for name, ids in data.items() if isinstance(ids, list)}
+    counts = {name: len(data[name]) for name in ("reminder_ids", "inquiry_ids", "birthday_ids")}
     work.audit(Change("digest.due", digest.staff_id, after={"date": digest.day.isoformat(), **counts}))
 
 
