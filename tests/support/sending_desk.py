@@ -75,6 +75,18 @@ def a_notification(**changes: Any) -> Message:
     )
 
 
+def outgoing(**changes: Any) -> Outgoing:
+    """A mail that may leave."""
+    fields: dict[str, Any] = {
+        "message_id": f"msg_{'0' * 52}",
+        "address": "asha@example.com",
+        "content": Content("Happy birthday", "All the best.", "<p>All the best.</p>"),
+        "sender": "hello@shop.example",
+        "sender_name": "Chandni Jewellers",
+    }
+    return Outgoing(**{**fields, **changes})
+
+
 @dataclass
 class Says:
     """A provider; `answers` are returned or raised one after the other, then it accepts."""
