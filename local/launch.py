@@ -16,12 +16,12 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 
 from local.children import Child
 from local.place import ROLES, ROOT, Place, Refusal, place, read_json, write_json
+from local.ports import emulator_port, wanted_port
 from local.processes import Busy, inherited, lock
 from local.sign_in import token
 
@@ -33,34 +33,6 @@ _WATCH_SECONDS = 0.2
 
 class Stopped(Exception):
     """Ctrl-C or SIGTERM."""
-
-
-def _wanted_port() -> int:
-    text = os.environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Refusal(f"PORT is a number from 1 to 65535, not {text!r}.")
-    if not _free(int(text)):
-        raise Refusal(f"Port {text} is in use: stop what listens there, or choose another with `make run PORT=8001`.")
-    return int(text)
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _emulator_port(before: object) -> int:
-    """The port of last time if it is free, because queue addresses name it; else one that is."""
-    if isinstance(before, dict) and isinstance(before.get("emulator"), int) and _free(before["emulator"]):
-        return int(before["emulator"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _take(at: Place) -> int:
@@ -142,7 +114,7 @@ def _start(at: Place, children: list[Child], port: int) -> None:
     _run("tools/bootstrap.py", "venv", "emulator", "web")
     _run("-m", "tools.package")
     _set_logs_aside(at)
-    emulator = _emulator_port(read_json(at.instance))
+    emulator = emulator_port(read_json(at.instance))
     print("Starting the local AWS …", flush=True)
     children.append(_local_aws(at, emulator))
     children[0].start()
@@ -191,7 +163,7 @@ def main() -> int:
         signal.signal(number, _on_signal)
     at, children = place(), list[Child]()
     try:
-        port, held = _wanted_port(), _take(at)
+        port, held = wanted_port(), _take(at)
         try:
             _start(at, children, port)
             _watch(at, children, port)

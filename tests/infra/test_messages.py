@@ -165,33 +165,3 @@ def test_a_file_that_is_no_schedule_is_refused_with_a_sentence(tmp_path: Path, t
     (tmp_path / "wrong.json").write_text(text)
     with pytest.raises(ScheduleError, match=r"^wrong\.json .*\.$"):
         schedules.definitions(tmp_path)
-
-
-def test_errors_of_every_function_behind_the_api_are_one_alarm(resources: Resources) -> None:
-    filters = of_type(resources, "AWS::Logs::MetricFilter")
-    watched = {
-        item["LogGroupName"]["Ref"]
-        for item in filters.values()
-        if item["MetricTransformations"][0]["MetricName"] == "function-errors-dev"
-    }
-    assert watched == {f"{name}Logs" for name in FUNCTIONS if name != "APIHandler"}
-    for item in filters.values():
-        if item["LogGroupName"]["Ref"] in watched:
-            assert item["FilterPattern"] == '?ERROR ?CRITICAL ?"Task timed out" ?"Runtime exited"'
-    alarm = resources["FunctionErrorsAlarm"]["Properties"]
-    assert (alarm["MetricName"], alarm["Namespace"]) == ("function-errors-dev", "Facet")
-
-
-def test_what_failed_five_times_is_told(resources: Resources) -> None:
-    alarm = resources["MessagesFailedAlarm"]["Properties"]
-    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["DeadLetterQueue", "QueueName"]}}]
-    assert (alarm["Threshold"], alarm["MetricName"]) == (1, "ApproximateNumberOfMessagesVisible")
-
-
-def test_at_most_ten_alarms_and_metrics_so_that_they_cost_nothing(resources: Resources) -> None:
-    assert len(of_type(resources, "AWS::CloudWatch::Alarm")) <= 10
-    metrics = {
-        item["MetricTransformations"][0]["MetricName"]
-        for item in of_type(resources, "AWS::Logs::MetricFilter").values()
-    }
-    assert metrics == {"unauthorized-dev", "function-errors-dev"}

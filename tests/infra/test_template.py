@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from infra.template import Template, final
 from tests.infra.conftest import generated, whole
 
 Resources = dict[str, dict[str, Any]]
-OPERATIONS = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 
 
 def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
@@ -209,29 +207,6 @@ def test_another_routing_is_another_deployment(monkeypatch: pytest.MonkeyPatch, 
     changed = final(whole(), stage("dev"))["Resources"]
     (before,), (after,) = (of_type(made, "AWS::ApiGateway::Deployment") for made in (resources, changed))
     assert before != after
-
-
-def test_few_enough_alarms_and_each_with_a_runbook(resources: Resources) -> None:
-    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
-    assert 5 <= len(alarms) <= 10
-    for alarm in alarms.values():
-        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-        runbook = alarm["AlarmDescription"].rpartition("docs/operations.md, ")[2].rstrip(".")
-        assert f"\n### {runbook}\n" in OPERATIONS
-
-
-def test_the_dead_letter_queue_has_an_alarm(resources: Resources) -> None:
-    watched = json.dumps(resources["ImportsFailedAlarm"]["Properties"]["Dimensions"])
-    assert "ImportDeadLetterQueue" in watched
-
-
-def test_the_dashboard_is_valid_and_names_what_exists(resources: Resources) -> None:
-    body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    assert len(json.loads(body)["widgets"]) == 8
-    named = set(re.findall(r"facet-dev[a-z-]*", body))
-    queues = {item["QueueName"] for item in of_type(resources, "AWS::SQS::Queue").values()}
-    functions = {item["FunctionName"] for item in of_type(resources, "AWS::Lambda::Function").values()}
-    assert named <= {"facet-dev", *queues, *functions}
 
 
 # These take no tags in CloudFormation, or stand for a relation between two others.
