@@ -9,7 +9,7 @@ from chalicelib.repos.customer_items import from_item
 from chalicelib.repos.customers import ACTIVE, STATUS
 from chalicelib.repos.reach import DEVICE
 from chalicelib.repos.table import Item, Range, Table
-from chalicelib.repos.transaction import Transaction, again
+from chalicelib.repos.transaction import Retry, Transaction, again
 
 
 class DeviceReader:
@@ -30,12 +30,6 @@ class DeviceReader:
             raise NotFound("There is no such customer.")
         return from_item(items[0]), [_device(item) for item in items if item["sk"].startswith(DEVICE)]
 
-    def holder(self, digest: str) -> Device | None:
-        """The device that holds a token, whosever it is."""
-        held = self._table.get(keys.device_token(digest))
-        item = self._table.get(keys.device(held["customer_id"], held["device_id"])) if held else None
-        return _device(item) if item else None
-
 
 class DeviceWriter(DeviceReader):
     """Writes of devices within one transaction."""
@@ -43,6 +37,22 @@ class DeviceWriter(DeviceReader):
     def __init__(self, work: Transaction) -> None:
         super().__init__(work.table)
         self._work = work
+
+    def holder(self, digest: str, customer_id: str) -> Device | None:
+        """The device of another customer that holds a token.
+
+        Raises:
+            Retry: this customer registered it after their devices were read.
+        """
+        held = self._table.get(keys.device_token(digest))
+        if held is None:
+            return None
+        if held["customer_id"] == customer_id:
+            raise Retry
+        item = self._table.get(keys.device(held["customer_id"], held["device_id"]))
+        if item is None:  # given up between the two reads
+            raise Retry
+        return _device(item)
 
     def count(self, customer_id: str, before: int, after: int) -> None:
         """Let one customer's devices change one request after the other, so that they never become too many.

@@ -1,6 +1,7 @@
 """Sixteen clients at once at one customer's consents, address and devices, a fifth of all transactions refused."""
 
 import contextlib
+import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,7 +15,8 @@ from chalicelib.domain.consents.links import unsubscribe_token
 from chalicelib.domain.errors import Busy
 from chalicelib.domain.suppressions import commands
 from chalicelib.handlers.forms import URL_ENCODED
-from chalicelib.repos.transaction import Transaction, commit_with_retry
+from chalicelib.repos.devices import DeviceWriter
+from chalicelib.repos.transaction import Retry, Transaction, commit_with_retry
 from chalicelib.wiring import suppressions
 from chalicelib.wiring.signing import signing_key
 from chalicelib.wiring.store import table
@@ -141,6 +143,19 @@ def test_devices_never_become_too_many(sales: Any, seed: int) -> None:
     assert {reply.status for reply in replies} <= {201, 409}
     assert 1 <= len(sales.get(f"{path}/devices").json["items"]) <= 5
     invariants.check(table())
+
+
+def test_a_device_that_was_registered_between_the_reads_is_met_again(sales: Any) -> None:
+    """The narrow case of the race below, made certain."""
+    path, body = made(sales), {"platform": "apns", "token": uuid.uuid4().hex}
+    customer_id = path.rsplit("/", 1)[1]
+    digest = hashlib.sha256(f"apns\n{body['token']}".encode()).hexdigest()
+    assert sales.post(f"{path}/devices", body).status == 201
+    with pytest.raises(Retry):
+        DeviceWriter(a_transaction()).holder(digest, customer_id)
+    held = DeviceWriter(a_transaction()).holder(digest, made(sales).rsplit("/", 1)[1])
+    assert held is not None
+    assert held.customer_id == customer_id
 
 
 def test_a_device_has_one_holder(sales: Any) -> None:

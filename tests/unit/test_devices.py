@@ -30,7 +30,7 @@ class Kept:
     def of_customer(self, _: str) -> tuple[Customer, list[Device]]:
         return self.of, list(self.devices)
 
-    def holder(self, _: str) -> Device | None:
+    def holder(self, _: str, __: str) -> Device | None:
         return None
 
     def count(self, _: str, before: int, after: int) -> None:

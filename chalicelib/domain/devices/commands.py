@@ -20,7 +20,7 @@ class DeviceStore(Protocol):
 
     def of_customer(self, customer_id: str) -> tuple[Customer, Sequence[Device]]: ...
 
-    def holder(self, digest: str) -> Device | None: ...
+    def holder(self, digest: str, customer_id: str) -> Device | None: ...
 
     def count(self, customer_id: str, before: int, after: int) -> None: ...
 
@@ -71,7 +71,7 @@ def add(desk: Desk, customer_id: str, fields: NewDevice) -> Device:
         _give_up(desk, old)
     device_id = ids.new_id("dev", desk.call.now)
     device = Device(device_id, customer_id, fields.platform, endpoint, digest, desk.call.at)
-    desk.devices.keep(device, _taken_over(desk, digest))
+    desk.devices.keep(device, _taken_over(desk, digest, customer_id))
     _tell(desk, device, "device_added")
     return device
 
@@ -109,9 +109,9 @@ def _too_many(devices: Sequence[Device]) -> Sequence[Device]:
     return oldest_first[: max(0, len(devices) - MOST_DEVICES + 1)]
 
 
-def _taken_over(desk: Desk, digest: str) -> Device | None:
+def _taken_over(desk: Desk, digest: str, customer_id: str) -> Device | None:
     """Who signed in on the device before is not to be told there what is meant for another."""
-    elsewhere = desk.devices.holder(digest)
+    elsewhere = desk.devices.holder(digest, customer_id)
     if elsewhere:
         desk.devices.take_over(elsewhere)
         _tell(desk, elsewhere, "device_removed")
