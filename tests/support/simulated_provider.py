@@ -12,6 +12,7 @@ LIMIT = 14
 # Shares of all calls; with what happens to store, queue and processes about a tenth of all messages meets a fault.
 FAULTS = {"throttled": 0.005, "not_connected": 0.01, "silent before": 0.02, "silent after": 0.02, "refused": 0.005}
 OUTCOMES = {"delivered": 0.88, "bounced": 0.03, "soft": 0.02, "complained": 0.01, "lost": 0.06}
+KINDS, SHARES = list(OUTCOMES), list(OUTCOMES.values())
 
 
 class Died(BaseException):
@@ -74,7 +75,7 @@ class Provider:
 
 def words_about(message_id: str, chance: random.Random) -> list[tuple[float, Word]]:
     """What the provider will say and in how many seconds: in any order, some of it twice, some never."""
-    outcome = chance.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+    outcome = chance.choices(KINDS, SHARES)[0]
     told = [Word(message_id, "sent", None, "ses")]
     if outcome in ("delivered", "complained"):
         told.append(Word(message_id, "delivered", None, "ses"))

@@ -23,9 +23,9 @@ def word(customer_id: str, purpose: str, *, granted: bool) -> Consent:
     return Consent("con_1", customer_id, "email", purpose, granted, "in_store", None, at, at, ("usr_1", "Meera"))
 
 
-def reach(chance: random.Random, now: datetime, number: int) -> Reach:
+def reach(chance: random.Random, number: int) -> Reach:
     """A customer of whom some never agreed, and some live where it is quiet for a while."""
-    customer_id = f"cus_{ids.time_ordered(now, number)}"
+    customer_id = f"cus_{number:0{ids.LENGTH}d}"
     doc = {
         "emails": [{"address": f"c{number}@example.com", "normalized": f"c{number}@example.com"}],
         "phones": [],
@@ -42,7 +42,7 @@ def reach(chance: random.Random, now: datetime, number: int) -> Reach:
 
 def message(chance: random.Random, now: datetime, customer_id: str, number: int) -> Message:
     """A mail to the customer, queued."""
-    own = f"msg_{ids.time_ordered(now, number)}{customer_id.removeprefix('cus_')}"
+    own = f"msg_{number:0{ids.LENGTH}d}{customer_id.removeprefix('cus_')}"
     return Message(
         id=own,
         recipient_id=customer_id,

@@ -94,7 +94,7 @@ class World:
         """Keep the queue filled while there is more to send."""
         while self._made < self._wanted and self._waiting < BACKLOG:
             now = START + timedelta(seconds=self.now)
-            reach = simulated_shop.reach(self.chance, now, self._made)
+            reach = simulated_shop.reach(self.chance, self._made)
             self.store.reaches[reach.customer.id] = reach
             for _ in range(self.chance.randint(1, 6)):
                 self._made += 1
