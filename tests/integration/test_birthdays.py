@@ -53,6 +53,7 @@ def found(api: Any, query: str) -> list[str]:
         assert reply.status == 200, reply.text
         ids += [item["customer"]["id"] for item in reply.json["items"]]
         cursor = reply.json["next_cursor"]
+        assert len(ids) <= 100, "the pages have no end"
     return ids
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -42,9 +43,10 @@ def strangers(number: int, store: str) -> Iterator[dict[str, Any]]:
 
 
 def load(entries: Iterator[dict[str, Any]]) -> None:
-    """Put entries in bulk."""
-    while batch := list(itertools.islice(entries, BATCH)):
-        table().write([{"Put": {"TableName": table().name, "Item": entry}} for entry in batch])
+    """Put entries in bulk, two transactions side by side."""
+    operations = ({"Put": {"TableName": table().name, "Item": entry}} for entry in entries)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(table().write, iter(lambda: list(itertools.islice(operations, BATCH)), [])))
 
 
 def forget_the_ticks() -> None:
