@@ -10,6 +10,7 @@ import app
 from chalicelib.domain.permissions import PERMISSIONS, ROLES
 from chalicelib.handlers.endpoint import ENDPOINTS
 from chalicelib.repos import keys
+from local import outbox
 from tests.docs.documents import DOCUMENTS, blocks, name_of, prose
 from tests.support.emulator import ROOT
 
@@ -77,7 +78,9 @@ def test_the_architecture_names_files_that_exist() -> None:
 
 
 def _routes() -> list[re.Pattern[str]]:
-    return [re.compile(re.sub(r"\{[^}]+\}", "[^/]+", endpoint.path)) for endpoint in ENDPOINTS.values()]
+    """The app's, and those that only the local server has."""
+    paths = [re.sub(r"\{[^}]+\}", "[^/]+", endpoint.path) for endpoint in ENDPOINTS.values()]
+    return [re.compile(path) for path in (*paths, *outbox.PATHS)]
 
 
 @each("path")
@@ -93,7 +96,8 @@ def test_routes_exist(path: Path) -> None:
 @each("path")
 def test_a_route_is_named_with_a_method_that_it_has(path: Path) -> None:
     named = re.findall(rf"`({WORDS}) (/v1/[^\s`?]*)", path.read_text())
-    templates = {f"{e.method} {re.sub(r'{[^}]+}', '{}', e.path)}" for e in ENDPOINTS.values()}
+    local = {f"GET {path}" for path in outbox.PATHS}
+    templates = local | {f"{e.method} {re.sub(r'{[^}]+}', '{}', e.path)}" for e in ENDPOINTS.values()}
     wanted = {f"{method} {re.sub(r'{[^}]+}', '{}', route)}" for method, route in named}
     assert wanted - templates == set()
 

@@ -1,5 +1,6 @@
 """Who may be written to, on which channel, and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,6 +85,21 @@ def test_the_channel_is_the_preferred_one_else_email_else_sms(
 ) -> None:
     reach = Reach(customer(preferred_channel=preferred), said(*(word(each, "birthday") for each in agreed_to)))
     assert policy.channel_for(reach, "birthday", Shop()) == expected
+
+
+@pytest.mark.parametrize(
+    ("agreed_to", "expected"),
+    [(["email", "sms"], ("sms", None)), (["email"], ("email", None)), ([], ("email", "no_consent"))],
+)
+def test_an_address_that_came_back_gives_way_to_another_channel(
+    agreed_to: list[str], expected: tuple[str, str | None]
+) -> None:
+    bounced = {("email", "asha@example.com"): {"reason": "bounce", "at": AT}}
+    reach = Reach(replace(customer(), suppressed=bounced), said(*(word(each, "birthday") for each in agreed_to)))
+    assert policy.channel_for(reach, "birthday", Shop()) == expected
+    assert reach.stopped("email")
+    assert not reach.stopped("sms")
+    assert not reach.stopped("push")
 
 
 def test_without_an_address_there_is_no_channel() -> None:

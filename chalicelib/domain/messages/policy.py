@@ -33,6 +33,11 @@ class Reach:
             return next(iter(self.customer.numbers), None)
         return next(iter(self.endpoints), None) if channel == "push" else None
 
+    def stopped(self, channel: str) -> bool:
+        """Whether the profile says that nothing is sent to the channel's first address."""
+        compared = {"email": self.customer.addresses, "sms": self.customer.numbers}.get(channel, ())
+        return (channel, next(iter(compared), "")) in self.customer.suppressed
+
 
 def is_transactional(shop: Shop, purpose: str) -> bool:
     """Whether messages of this purpose are owed to the customer."""
@@ -49,16 +54,17 @@ def agreed(reach: Reach, channel: str, purpose: str, shop: Shop) -> bool:
 def channel_for(reach: Reach, purpose: str, shop: Shop, among: Container[str] = SENDABLE) -> tuple[str, str | None]:
     """The channel to use, and why nothing may be sent: the preferred one if it can be, else email, else SMS.
 
-    The reason is None, `no_consent`, or `no_address` when there is nothing to send to. `among` are the channels for
-    which there are words; when there are none at all, the choice is made as if there were.
+    A channel whose address came back or was stopped is taken only when no other is agreed to. The reason is None,
+    `no_consent`, or `no_address` when there is nothing to send to. `among` are the channels for which there are
+    words; when there are none at all, the choice is made as if there were.
     """
     preferred = reach.customer.doc.get("preferred_channel")
     wanted = dict.fromkeys(([preferred] if preferred in SENDABLE else []) + ["email", "sms"])
     order = [channel for channel in wanted if channel in among] or list(wanted)
     reachable = [channel for channel in order if reach.address(channel)]
-    for channel in reachable:
-        if agreed(reach, channel, purpose, shop):
-            return channel, None
+    accepted = [channel for channel in reachable if agreed(reach, channel, purpose, shop)]
+    if accepted:
+        return next((channel for channel in accepted if not reach.stopped(channel)), accepted[0]), None
     return (reachable[0], "no_consent") if reachable else (next(iter(order)), "no_address")
 
 
