@@ -97,6 +97,15 @@ class DeviceWriter(DeviceReader):
             values={":known": known.id} if known else None,
         )
 
+    def disable(self, device: Device) -> None:
+        """Let nothing be sent to a device from which the app is gone."""
+        self._work.update(
+            keys.device(device.customer_id, device.id),
+            "SET enabled = :no",
+            {":no": False, ":endpoint": device.endpoint},
+            condition="endpoint = :endpoint",  # the app may be back meanwhile, at another endpoint
+        )
+
     def remove(self, device: Device) -> None:
         """Remove a device; its token is free."""
         self._work.delete(keys.device(device.customer_id, device.id), condition="attribute_exists(pk)")

@@ -12,6 +12,7 @@ from chalicelib.domain.messages.turns import Counted
 from chalicelib.domain.shop.model import StaffMember
 from chalicelib.domain.suppressions.addresses import CHANNELS, comparable
 from chalicelib.repos import keys
+from chalicelib.repos.devices import DeviceReader, DeviceWriter
 from chalicelib.repos.messages import FREE, MessageReader, MessageWriter
 from chalicelib.repos.reach import ReachReader, count_send
 from chalicelib.repos.suppressions import SuppressionReader
@@ -20,6 +21,7 @@ from chalicelib.repos.transaction import Retry, Transaction
 
 Staff = Callable[[], Mapping[str, StaffMember]]
 BAD_ADDRESS = "invalid_address"
+ENDPOINT_DISABLED = "endpoint_disabled"
 
 
 class Sending:
@@ -75,7 +77,16 @@ class Sending:
             count_send(work, counted.reach, counted.sends)
         if told:
             events.record(work, after)
+        if after.status == "failed" and after.reason == ENDPOINT_DISABLED:
+            self._disable_device(work, after)
         return _committed(work)
+
+    def _disable_device(self, work: Transaction, message: Message) -> None:
+        """The app is gone from the device: it is not chosen again until it registers anew."""
+        _, devices = DeviceReader(self._table).of_customer(message.recipient_id)
+        for device in devices:
+            if device.endpoint == message.address:
+                DeviceWriter(work).disable(device)
 
 
 def _require_customer(work: Transaction, reach: Reach) -> None:

@@ -82,6 +82,25 @@ def test_a_text_and_a_push_message_leave(manager: Any) -> None:
     assert (shown["to"], read(push.id).status, read(text.id).status) == (arn, "sent", "sent")
 
 
+def test_a_device_from_which_the_app_is_gone_is_not_chosen_again(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chalicelib.domain.messages.providing import Refused
+    from chalicelib.repos.push import Push
+    from chalicelib.repos.reach import ReachReader
+
+    def gone(*_: Any) -> str:  # the local AWS sends to endpoints that are disabled
+        raise Refused("endpoint_disabled")
+
+    customer = a_customer(manager, "push.promotions", language="en")
+    arn = _device(manager, customer["id"])
+    monkeypatch.setattr(Push, "send", gone)
+    push = queued(customer["id"], arn, channel="push", purpose="promotions")
+    deliver(push.id)
+    assert (read(push.id).status, read(push.id).reason) == ("failed", "endpoint_disabled")
+    assert list(ReachReader(table()).get(customer["id"]).endpoints) == []
+    (device,) = manager.get(f"/v1/customers/{customer['id']}/devices").json["items"]
+    assert device["enabled"] is False
+
+
 def _device(api: Any, customer_id: str) -> str:
     """The endpoint of a device that the customer's app has registered."""
     from chalicelib.repos.reach import ReachReader

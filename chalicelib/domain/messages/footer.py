@@ -30,10 +30,11 @@ def under_mail(content: Content, url: str, shop_name: str, language: str) -> Con
     text = f"{content.text.rstrip()}\n\n-- \n{shop_name}\n{why}\n{unsubscribe}: {url}\n"
     if content.html is None:
         return Content(content.subject, text)
+    # SES counts clicks by sending people over a server of its own; who wants to leave is not sent around.
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     lines = (
         f'<p lang="{language}" dir="{direction}" style="font-size:12px;color:#555">{html.escape(shop_name)}<br>'
-        f'{html.escape(why)}<br><a href="{html.escape(url)}">{html.escape(unsubscribe)}</a></p>'
+        f'{html.escape(why)}<br><a href="{html.escape(url)}" ses:no-track>{html.escape(unsubscribe)}</a></p>'
     )
     return Content(content.subject, text, _before_the_end(content.html, lines))
 
