@@ -32,7 +32,7 @@ token: venv  ## an access token of the running Facet (ROLE=sales)
 test: venv  ## style, types, the template and every test
 	@$(PYTHON) tools/bootstrap.py emulator web lint
 	@$(MAKE) lint
-	@$(VENV) -m pytest
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 lint: venv  ## style, types and the template
 	@$(PYTHON) tools/bootstrap.py lint

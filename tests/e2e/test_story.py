@@ -34,7 +34,7 @@ def ids(answer: Answer) -> list[str]:
 
 
 def test_run_json_says_where_and_is_private(facet: Instance) -> None:
-    assert set(facet.run) == {"api", "docs", "tokens"}
+    assert set(facet.run) == {"api", "docs", "outbox", "tokens"}
     assert set(facet.run["tokens"]) == {"admin", "manager", "sales", "inventory", "analyst"}
     assert stat.S_IMODE((facet.folder / "run.json").stat().st_mode) == 0o600
 

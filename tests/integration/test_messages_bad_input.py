@@ -1,19 +1,13 @@
 """What a message may not hold: refused by the field, and nothing is written."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.domain import instants
 from tests.support.faults import injected
 from tests.support.letters import agrees, reachable, write
 
 pytestmark = pytest.mark.emulator
-
-
-def soon(**ahead: float) -> str:
-    return instants.to_text(datetime.now(UTC) + timedelta(**ahead))
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -42,7 +36,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"send_at": "2026-01-01T00:00:00Z"}, "/send_at"),
     ({"send_at": "2026-13-01T00:00:00Z"}, "/send_at"),
     ({"send_at": "tomorrow"}, "/send_at"),
-    ({"send_at": soon(days=31)}, "/send_at"),
+    ({"send_at": "2126-01-01T00:00:00Z"}, "/send_at"),
     ({"purpose": "anything"}, "/purpose"),
     ({"purpose": "staff"}, "/purpose"),
     ({"template": "no_such_template", "subject": None, "text": None}, "/template"),
@@ -55,9 +49,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"status": "sent"}, "/status"),
     ({"address": "else@example.com"}, "/address"),
     ({"channel": "letter", "template": "birthday"}, "/template"),
-    ({"channel": "letter", "send_at": soon(days=1)}, "/send_at"),
+    ({"channel": "letter", "send_at": "2126-01-01T00:00:00Z"}, "/send_at"),
     ({"channel": "visit", "text": None}, "/text"),
-    ({"channel": "visit", "at": soon(hours=1)}, "/at"),
+    ({"channel": "visit", "at": "2126-01-01T00:00:00Z"}, "/at"),
     ({"channel": "visit", "at": "1969-01-01T00:00:00Z"}, "/at"),
 ]
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -140,9 +141,9 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Silent]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(clients, "SENDING_READ_SECONDS", 1)
-    clients._client.cache_clear()
+    # Clients of its own: those of other tests stay as they are, also in what was made with them.
+    monkeypatch.setattr(clients, "_client", cache(clients._client.__wrapped__))
     yield server
-    clients._client.cache_clear()
     server.over.set()
     server.shutdown()
     server.server_close()
