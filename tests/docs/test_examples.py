@@ -1,6 +1,7 @@
 """What the documents tell a reader to type is typed, and what they show is answered."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -77,5 +78,6 @@ def test_what_stands_in_for_curl_does_what_curl_does(arguments: list[str], facet
 
 
 def _comparable(answer: bytes) -> list[str]:
-    kept = answer.decode().replace("\r", "").splitlines()
+    """Without what tells the time: a cursor is signed together with the second in which it was made."""
+    kept = re.sub(r'"next_cursor":"[^"]*"', '"next_cursor":"…"', answer.decode().replace("\r", "")).splitlines()
     return [line for line in kept if not line.startswith(("Date:", "Connection:"))]
