@@ -14,7 +14,7 @@ def make(emulated: Emulated, name: str, code: str) -> str:
     """A function with this `app.handle`; returns its ARN."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", code)
+        archive.writestr(zipfile.ZipInfo("app.py"), code)  # of no date: the same code is the same package
     made: dict[str, Any] = emulated.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.11",
