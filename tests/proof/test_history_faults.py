@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from chalicelib.wiring.store import table
+from tests.proof.converging import converges
 from tests.proof.history_scenarios import HISTORY
 from tests.proof.scenarios import Scenario
-from tests.proof.test_faults import calls_of, strike
 from tests.support import history_invariants, invariants
 from tests.support.faults import FAULTS, Fault
 
@@ -17,12 +17,7 @@ pytestmark = [pytest.mark.emulator, pytest.mark.fault]
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("scenario", HISTORY, ids=lambda scenario: scenario.name)
 def test_a_write_converges(people: dict[str, Any], scenario: Scenario, fault: Fault) -> None:
-    api = people[scenario.role]
-    calls = calls_of(scenario, api)
-    assert "TransactWriteItems" in calls
-    for place, operation in enumerate(calls):
-        if fault.applies(operation):
-            strike(scenario, api, fault, place)
+    converges(scenario, people[scenario.role], fault)
 
 
 @pytest.mark.usefixtures("deployment")

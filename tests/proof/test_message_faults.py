@@ -13,9 +13,9 @@ from chalicelib.repos import keys
 from chalicelib.repos.table import Range
 from chalicelib.wiring import shop, templates
 from chalicelib.wiring.store import table
+from tests.proof.converging import converges
 from tests.proof.message_scenarios import MESSAGES
 from tests.proof.scenarios import Scenario, unique
-from tests.proof.test_faults import calls_of, strike
 from tests.support import history_invariants, invariants
 from tests.support.faults import FAULTS, Died, Fault, injected
 from tests.support.letters import agrees, reachable, thread
@@ -28,12 +28,7 @@ TRIES = 3
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("scenario", MESSAGES, ids=lambda scenario: scenario.name)
 def test_a_write_converges(people: dict[str, Any], scenario: Scenario, fault: Fault) -> None:
-    api = people[scenario.role]
-    calls = calls_of(scenario, api)
-    assert "TransactWriteItems" in calls
-    for place, operation in enumerate(calls):
-        if fault.applies(operation):
-            strike(scenario, api, fault, place)
+    converges(scenario, people[scenario.role], fault)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from chalicelib.repos import keys
 from chalicelib.repos.table import Range
 from chalicelib.wiring import templates
 from chalicelib.wiring.store import table
+from tests.proof.converging import converges
 from tests.proof.scenarios import Attempt, Scenario, unique
-from tests.proof.test_faults import calls_of, strike
 from tests.support import invariants
 from tests.support.faults import FAULTS, Fault
 from tests.support.templates import GOOD
@@ -90,12 +90,7 @@ SCENARIOS = (
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_write_converges(people: dict[str, Any], scenario: Scenario, fault: Fault) -> None:
-    api = people[scenario.role]
-    calls = calls_of(scenario, api)
-    assert "TransactWriteItems" in calls
-    for place, operation in enumerate(calls):
-        if fault.applies(operation):
-            strike(scenario, api, fault, place)
+    converges(scenario, people[scenario.role], fault)
 
 
 @pytest.mark.usefixtures("deployment")
