@@ -12,8 +12,8 @@ from chalicelib.handlers import (
     devices,
     docs,
     health,
-    imports_worker,
     inquiries,
+    jobs_worker,
     locations,
     message_log,
     messages,
@@ -73,8 +73,8 @@ for feature in (
 
 @app.lambda_function(name="imports")
 def imports(event: Any, context: Any) -> Any:
-    """Messages of the import queue."""
-    return imports_worker.handle(event, context)
+    """Messages of the import queue: jobs of every kind."""
+    return jobs_worker.handle(event, context)
 
 
 @app.lambda_function(name="relay")

@@ -41,18 +41,18 @@ def _bucket(stage: str) -> dict[str, Any]:
             "IgnorePublicAcls": True,
             "RestrictPublicBuckets": True,
         },
-        "LifecycleConfiguration": {"Rules": [_imports_expire()]},
+        "LifecycleConfiguration": {"Rules": [_expire("imports", 30), _expire("exports", 7), _expire("bulk", 7)]},
         "NotificationConfiguration": {"QueueConfigurations": [_uploads_to_queue()]},
     }
 
 
-def _imports_expire() -> dict[str, Any]:
-    """Uploaded lists and their results hold personal data: gone after 30 days, older versions a day later."""
+def _expire(folder: str, days: int) -> dict[str, Any]:
+    """What jobs read and write holds personal data: gone after so many days, older versions a day later."""
     return {
-        "Id": "imports-expire",
+        "Id": f"{folder}-expire",
         "Status": "Enabled",
-        "Prefix": "imports/",
-        "ExpirationInDays": 30,
+        "Prefix": f"{folder}/",
+        "ExpirationInDays": days,
         "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
     }

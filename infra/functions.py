@@ -18,11 +18,12 @@ class Function:
     seconds: int
     memory_mb: int
     description: str
+    disk_mb: int = 512  # what Lambda gives without a charge
 
 
 FUNCTIONS = {
     "APIHandler": Function("http", 29, 1024, "Answers the HTTP API"),
-    "Imports": Function("imports", 900, 1024, "Reads uploaded customer lists, row by row"),
+    "Imports": Function("imports", 900, 1024, "Runs jobs: imports, exports, bulk changes, checks", disk_mb=4096),
     "Relay": Function("relay", 60, 512, "Passes new events on to the queues and the bus"),
     "Worker": Function("worker", 60, 1024, "Plans messages from events, and takes in what providers tell"),
     "Sender": Function("sender", 60, 1024, "Sends mails, texts and push notifications"),
@@ -67,6 +68,7 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
         "Role": attribute(f"{key}Role", "Arn"),
         "Timeout": function.seconds,
         "MemorySize": function.memory_mb,
+        "EphemeralStorage": {"Size": function.disk_mb},
         "TracingConfig": {"Mode": generated["Tracing"]},
         "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
         "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key)}},

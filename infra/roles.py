@@ -29,7 +29,7 @@ from infra.statements import (
 
 def resources(stage: str) -> Resources:
     """The roles of the functions, and of the scheduler that starts one of them."""
-    store, relayed = [table(), audit_is_kept()], [sends("OutreachQueue", "SendingQueue"), bus()]
+    store, relayed = [table(), audit_is_kept()], [sends("OutreachQueue", "SendingQueue", "ImportQueue"), bus()]
     # What does not fit into its turn, or has its time later, the sender puts into its queue again.
     sending = [receives("SendingQueue"), sends("SendingQueue")]
     does = {

@@ -71,8 +71,9 @@ def stream() -> Statement:
 
 
 def files() -> Statement:
-    """Uploaded lists and their results."""
-    return allow("Files", ("s3:GetObject", "s3:PutObject"), sub("${FilesBucket.Arn}/imports/*"))
+    """What jobs read and write: uploaded lists and their results, exports, what a job is to go through."""
+    folders = (sub(f"${{FilesBucket.Arn}}/{folder}/*") for folder in ("imports", "exports", "bulk"))
+    return allow("Files", ("s3:GetObject", "s3:PutObject"), *folders)
 
 
 def absent_files() -> Statement:

@@ -1,29 +1,29 @@
 """Imports over HTTP: begin one, see how far it is, and what became of its rows."""
 
-from dataclasses import asdict
 from datetime import timedelta
 
 from pydantic import Field
 
 from chalicelib.domain import instants
-from chalicelib.domain.imports import commands
 from chalicelib.domain.imports.model import (
     FILE_DAYS,
-    Import,
     ImportOut,
     ImportRowOut,
     ImportStarted,
     NewImport,
     RowOutcome,
+    row_shown,
     shown,
 )
+from chalicelib.domain.jobs import commands
+from chalicelib.domain.jobs.model import Job
 from chalicelib.handlers.answers import Answer, created, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
 from chalicelib.handlers.parameters import Paging
 from chalicelib.repos.files import result_key, upload_key
-from chalicelib.repos.imports import ImportWriter
-from chalicelib.wiring import imports
+from chalicelib.repos.jobs import JobWriter
+from chalicelib.wiring import imports, jobs
 
 endpoint = Routes(__name__, "imports")
 
@@ -34,7 +34,7 @@ class RowQuery(Paging):
     result: RowOutcome | None = Field(default=None, description="Only rows that came out like this")
 
 
-def _result_url(request: Request, job: Import) -> str | None:
+def _result_url(request: Request, job: Job) -> str | None:
     """The link to the results while the file is kept."""
     if job.status != "done" or job.finished_at is None:
         return None
@@ -58,7 +58,8 @@ def create(request: Request) -> Answer:
     The header names our own fields: `given_name`, `phone`, `phone_2`, `home_city`, `custom.ring_size` and so on. A row
     whose `external_id` is known changes that customer: its filled cells replace theirs, tags are added.
     """
-    job = commands.start(request.call, ImportWriter(request.work), request.work, request.body)
+    asked = request.body.model_dump(mode="json")
+    job = commands.make(request.call, JobWriter(request.work), request.work, "import", asked)
     form = imports.files().upload_form(upload_key(job.id))
     return created(f"/v1/imports/{job.id}", {"id": job.id, "status": job.status, "upload": form})
 
@@ -66,14 +67,14 @@ def create(request: Request) -> Answer:
 @endpoint("GET", "/v1/imports", "imports.read", "List imports", query=Paging, returns=page_of(ImportOut))
 def listing(request: Request) -> Answer:
     """Newest first; imports are kept for 90 days."""
-    jobs, following = imports.reader().page(request.query.limit, position(request), request.call.now)
-    return page(request, [shown(job, _result_url(request, job)) for job in jobs], following)
+    found, following = jobs.reader().page("import", request.query.limit, position(request), request.call.now)
+    return page(request, [shown(job, _result_url(request, job)) for job in found], following)
 
 
 @endpoint("GET", "/v1/imports/{import_id}", "imports.read", "Read an import", returns=ImportOut)
 def read(request: Request) -> Answer:
     """How far it is, and when done a link to the result of every row."""
-    job = imports.reader().get(request.path["import_id"], request.call.now)
+    job = jobs.reader().get(request.path["import_id"], "import", request.call.now)
     return ok(shown(job, _result_url(request, job)))
 
 
@@ -87,6 +88,6 @@ def read(request: Request) -> Answer:
 )
 def rows(request: Request) -> Answer:
     """In the order of the file. A page may hold fewer than `limit` while next_cursor is set."""
-    job = imports.reader().get(request.path["import_id"], request.call.now)
-    found, following = imports.rows().page(job.id, request.query.result, request.query.limit, position(request))
-    return page(request, [asdict(row) for row in found], following)
+    job = jobs.reader().get(request.path["import_id"], "import", request.call.now)
+    found, following = jobs.rows().page(job.id, request.query.result, request.query.limit, position(request))
+    return page(request, [row_shown(row) for row in found], following)

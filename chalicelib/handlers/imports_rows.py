@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Busy, Conflict, DomainError, Unavailable
 from chalicelib.domain.imports import commands
-from chalicelib.domain.imports.model import Import, RowResult
 from chalicelib.domain.imports.rows import Row, rejected, waves
+from chalicelib.domain.jobs.model import Job, RowResult
 from chalicelib.handlers import problem
-from chalicelib.repos.import_rows import RowDone, add_row
+from chalicelib.repos.job_rows import RowDone, add_row
 from chalicelib.repos.transaction import Transaction, commit_with_retry
-from chalicelib.wiring import customers, imports, tags
+from chalicelib.wiring import customers, imports, jobs, tags
 from chalicelib.wiring.store import table
 
 WORKERS = 4  # rows wait for the store most of the time; more would crowd out the people at the counter
@@ -26,7 +26,7 @@ class Rows:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
-    def do(self, job: Import, rows: Sequence[Row]) -> list[RowResult]:
+    def do(self, job: Job, rows: Sequence[Row]) -> list[RowResult]:
         """The results of these rows, in their order.
 
         Raises:
@@ -35,15 +35,15 @@ class Rows:
         with ThreadPoolExecutor(WORKERS) as pool:
             return [result for wave in waves(rows) for result in pool.map(lambda row: self._one(job, row), wave)]
 
-    def _one(self, job: Import, row: Row) -> RowResult:
+    def _one(self, job: Job, row: Row) -> RowResult:
         call = Call(job.actor, self._now(), f"{job.id}.{row.number}")
         try:
-            return imports.patiently(lambda: _done(job, row, call))
+            return jobs.patiently(lambda: _done(job, row, call))
         except RowDone as before:
             return before.result
 
 
-def _done(job: Import, row: Row, call: Call) -> RowResult:
+def _done(job: Job, row: Row, call: Call) -> RowResult:
     try:
         return _tried(job, row, call)
     except (Busy, Unavailable):
@@ -54,7 +54,7 @@ def _done(job: Import, row: Row, call: Call) -> RowResult:
     return result
 
 
-def _tried(job: Import, row: Row, call: Call) -> RowResult:
+def _tried(job: Job, row: Row, call: Call) -> RowResult:
     def command(work: Transaction) -> RowResult:
         prepared = commands.prepare(customers.reader(), row)
         tag_ids = tags.ids_of(prepared.tags, work)

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.imports.csv_text import Unreadable
-from chalicelib.domain.imports.model import SourceFile
+from chalicelib.domain.jobs.model import StoredFile
 from chalicelib.repos.table import Client
 
 LINK_SECONDS = 15 * 60
@@ -50,23 +50,26 @@ class Files:
         )
         return form
 
-    def download_link(self, key: str, name: str) -> str:
+    def download_link(self, key: str, name: str, content_type: str = f"{CSV}; charset=utf-8") -> str:
         """A link that saves this file under a name, for 15 minutes."""
         wanted = {
             "Bucket": self._bucket,
             "Key": key,
             "ResponseContentDisposition": f'attachment; filename="{name}"',
-            "ResponseContentType": f"{CSV}; charset=utf-8",
+            "ResponseContentType": content_type,
         }
         return str(self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_SECONDS))
 
-    def put(self, key: str, content: IO[bytes]) -> None:
-        """Write a CSV, read from a seekable file.
+    def put(self, key: str, content: IO[bytes], content_type: str = CSV) -> StoredFile:
+        """Write a file, read from a seekable one.
 
         Raises:
             Unavailable: no answer.
         """
-        self.send("put_object", Key=key, Body=content, ContentType=CSV)
+        size = content.seek(0, 2)
+        content.seek(0)
+        answer = self.send("put_object", Key=key, Body=content, ContentType=content_type)
+        return StoredFile(str(answer["ETag"]), size)
 
     def send(self, operation: str, **arguments: Any) -> Any:
         """One call of the store.
@@ -94,16 +97,16 @@ class Uploaded:
     files: Files
     key: str
 
-    def describe(self) -> SourceFile:
+    def describe(self) -> StoredFile:
         """The file as it is now.
 
         Raises:
             Unreadable: it is gone.
         """
         head = self._read("head_object")
-        return SourceFile(str(head["ETag"]), int(head["ContentLength"]))
+        return StoredFile(str(head["ETag"]), int(head["ContentLength"]))
 
-    def blocks(self, file: SourceFile, offset: int) -> Iterator[bytes]:
+    def blocks(self, file: StoredFile, offset: int) -> Iterator[bytes]:
         """Its bytes from `offset` on, 1 MB at most each; one request a block, so that no connection stays open.
 
         Raises:

@@ -39,12 +39,12 @@ class Queue:
         return send_all([len(text) for text in texts], send)
 
 
-class ImportQueue:
-    """The queue that the imports function reads."""
+class JobQueue:
+    """The queue that the function of the jobs reads."""
 
     def __init__(self, client: Client, url: str) -> None:
         self._queue = Queue(client, url)
 
-    def go_on(self, import_id: str, *, seconds: int = 0) -> None:
-        """Have somebody look at an import again, after so many seconds (15 minutes at most)."""
-        self._queue.send({"import_id": import_id}, seconds)
+    def go_on(self, job_id: str, *, seconds: int = 0) -> None:
+        """Have somebody look at a job again, after so many seconds (15 minutes at most)."""
+        self._queue.send({"job_id": job_id}, seconds)

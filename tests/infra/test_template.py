@@ -113,10 +113,11 @@ def test_every_bucket_and_queue_refuses_plain_http(resources: Resources) -> None
     assert refused == {*of_type(resources, "AWS::S3::Bucket"), *of_type(resources, "AWS::SQS::Queue")}
 
 
-def test_uploaded_lists_are_gone_after_thirty_days(resources: Resources) -> None:
-    (rule,) = resources["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert (rule["Prefix"], rule["Status"], rule["ExpirationInDays"]) == ("imports/", "Enabled", 30)
-    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+def test_what_jobs_read_and_write_is_gone_after_a_while(resources: Resources) -> None:
+    rules = resources["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if rule["Status"] == "Enabled"}
+    assert days == {"imports/": 30, "exports/": 7, "bulk/": 7}
+    assert all(rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1} for rule in rules)
 
 
 def test_an_import_that_keeps_failing_ends_in_the_dead_letter_queue(resources: Resources) -> None:

@@ -314,7 +314,7 @@ def test_the_same_file_again_changes_nothing(deployment: dict[str, str], manager
 def test_what_is_not_about_an_import_is_dropped(deployment: dict[str, str], manager: Any) -> None:
     strange = json.dumps({"Records": [{"s3": {"object": {"key": "imports/a/b/upload.csv"}}}]})
     test_event = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"})
-    unknown = json.dumps({"import_id": "imp_00000000000000000000000000"})
+    unknown = json.dumps({"job_id": "imp_00000000000000000000000000"})
     assert imports.deliver(strange, test_event, unknown, imports.arrival("no-id")) == []
 
 
@@ -330,7 +330,7 @@ def test_before_the_time_is_up_another_turn_is_asked_for(deployment: dict[str, s
 
     import_id = imports.begin(manager)
     imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(60))))
-    assert imports.deliver(imports.arrival(import_id), turn=Turn(70_000, 6_000)) == []
+    assert imports.deliver(imports.arrival(import_id), turn=Turn(76_000, 6_000)) == []
     halfway = imports.state(manager, import_id)
     assert (halfway["status"], halfway["rows"], halfway["created"]) == ("running", 60, 25)
     assert halfway["progress"] == pytest.approx(25 / 60, abs=0.001)
@@ -338,10 +338,10 @@ def test_before_the_time_is_up_another_turn_is_asked_for(deployment: dict[str, s
     sqs = boto3.client("sqs")
     queue = deployment["FACET_IMPORT_QUEUE_URL"]
     waiting = [m["Body"] for m in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])]
-    message = json.dumps({"import_id": import_id})
+    message = json.dumps({"job_id": import_id})
     assert message in waiting
     while imports.state(manager, import_id)["status"] == "running":
-        assert imports.deliver(message, turn=Turn(70_000, 6_000)) == []
+        assert imports.deliver(message, turn=Turn(76_000, 6_000)) == []
     assert imports.state(manager, import_id)["created"] == 60
     assert len(imports.rows(manager, import_id)) == 60
 
@@ -349,7 +349,7 @@ def test_before_the_time_is_up_another_turn_is_asked_for(deployment: dict[str, s
 def test_another_upload_in_the_middle_ends_the_import(deployment: dict[str, str], manager: Any) -> None:
     import_id = imports.begin(manager)
     imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(60))))
-    imports.deliver(imports.arrival(import_id), turn=Turn(70_000, 6_000))
+    imports.deliver(imports.arrival(import_id), turn=Turn(76_000, 6_000))
     imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Other,{fresh_phone()}" for _ in range(60))))
     imports.deliver(imports.arrival(import_id))
     ended = imports.state(manager, import_id)

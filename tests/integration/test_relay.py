@@ -264,9 +264,10 @@ def test_the_wiring_names_the_queues_and_the_bus(deployment: dict[str, str], mon
     from chalicelib import config
 
     told = {"FACET_OUTREACH_QUEUE_URL": "o", "FACET_SENDING_QUEUE_URL": "s", "FACET_BUS": "b"}
+    told["FACET_IMPORT_QUEUE_URL"] = "j"
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(relay, "settings", config.settings.__wrapped__)
     exits: Any = relay.exits.__wrapped__()
-    assert {name: queue._url for name, queue in exits.queues.items()} == {"outreach": "o", "sending": "s"}
+    assert {name: queue._url for name, queue in exits.queues.items()} == {"outreach": "o", "sending": "s", "jobs": "j"}
     assert exits.bus._name == "b"

@@ -70,7 +70,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         return counted(client, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    monkeypatch.setattr("chalicelib.wiring.imports.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("chalicelib.wiring.jobs.FIRST_PAUSE", 0.0)
     return counted
 
 
@@ -216,7 +216,7 @@ def test_a_second_worker_looks_again_when_the_lease_has_ended(deployment: dict[s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rows, "do", during)
         queue = type("Queue", (), {"go_on": lambda _, name, seconds=0: sent.append({name: seconds})})()
-        patch.setattr("chalicelib.wiring.imports.queue", lambda: queue)
+        patch.setattr("chalicelib.wiring.jobs.queue", lambda: queue)
         assert imports.deliver(imports.arrival(import_id)) == []
     ((name, seconds),) = sent[0].items()
     assert name == import_id
@@ -229,11 +229,11 @@ def test_a_row_that_was_done_is_known_by_one_transaction(
     """Whatever else would be in the way by now, its own customer foremost, the row's record speaks first."""
     from chalicelib.domain.imports.rows import read_row
     from chalicelib.handlers.imports_rows import Rows
-    from chalicelib.wiring.imports import reader
+    from chalicelib.wiring.jobs import reader
 
     phone = fresh_phone()
     done = imports.run(deployment, manager, f"given_name,phone\nAsha,{phone}".encode())
-    job = reader().get(done["id"], datetime.now(UTC))
+    job = reader().get(done["id"], "import", datetime.now(UTC))
     rows = Rows(lambda: datetime.now(UTC))
     calls.fail(None, BEFORE, Killed)
     (result,) = rows.do(job, [read_row(1, ("given_name", "phone"), ("Asha", phone))])

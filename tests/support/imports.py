@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.handlers import imports_worker
+from chalicelib.handlers import jobs_worker
 
 _PLENTY_MS = 900_000
 _numbers = itertools.count(1)
@@ -58,7 +58,7 @@ def deliver(*bodies: str, turn: Turn | None = None, clock: Any = None) -> list[s
     """Hand messages to the function; the ids of those it failed on."""
     event = {"Records": [{"messageId": f"message-{n}", "body": body} for n, body in enumerate(bodies)]}
     clocked: dict[str, Any] = {"clock": clock} if clock else {}
-    answer = imports_worker.handle(event, turn or Turn(), **clocked)
+    answer = jobs_worker.handle(event, turn or Turn(), **clocked)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

@@ -27,6 +27,7 @@ def told(kind: str = "birthday_due", number: int = 1, **data: Any) -> Relayed:
 
 
 def test_each_kind_goes_to_the_queue_of_its_purpose() -> None:
+    assert letter(told("job_started")) == ("jobs", {"purpose": "jobs", "job_id": "cus_1"})
     assert letter(told("birthday_due", year=2027)) == (
         "outreach",
         {
@@ -44,7 +45,7 @@ def test_each_kind_goes_to_the_queue_of_its_purpose() -> None:
     queue, body = letter(told("message_queued", message_id="msg_1", channel="email")) or ("", {})
     assert (queue, body) == ("sending", {"purpose": "sending", "message_id": "msg_1", "request_id": "req_1"})
     assert letter(told("note_added")) is None
-    assert set(ROUTES) == {"birthday_due", "digest_due", "message_queued"}
+    assert set(ROUTES) == {"birthday_due", "digest_due", "job_started", "message_queued"}
 
 
 @pytest.mark.parametrize("data", [{}, {"message_id": None}, {"message_id": 7}])

@@ -16,6 +16,7 @@ from chalicelib.domain.customers.rules import (
     require_active,
 )
 from chalicelib.domain.errors import Invalid, Stale
+from chalicelib.domain.jobs.model import named
 from chalicelib.domain.merge_patch import merge_patch
 from chalicelib.domain.shop.model import Shop
 from chalicelib.domain.work import Change, Event, Work
@@ -45,7 +46,8 @@ class CustomerStore(Protocol):
 class Desk:
     """What a customer command works with: who calls, the store, the work, the shop, and ids of the staff.
 
-    `import_id` names the import that the command is a row of: its events say so and are not published one by one.
+    `job_id` names the import or bulk change that the command is a row of: its events say so and are not published one
+    by one.
     """
 
     call: Call
@@ -53,12 +55,12 @@ class Desk:
     work: Work
     shop: Shop
     staff: Container[str]
-    import_id: str | None = None
+    job_id: str | None = None
 
     def record(self, event: Event) -> None:
         """Write an event of a customer."""
-        if self.import_id:
-            event = replace(event, data={**event.data, "import_id": self.import_id}, publish=False)
+        if self.job_id:
+            event = replace(event, data={**event.data, **named(self.job_id)}, publish=False)
         self.work.record(event)
 
 
@@ -83,7 +85,7 @@ def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: st
     )
     desk.customers.add(customer, share=fields.allow_duplicate)
     data = {"customer_id": customer.id, "source": doc["source"], "tag_ids": list(tags)}
-    kind, summary = ("customer_imported", "Imported") if desk.import_id else ("customer_created", "Customer added")
+    kind, summary = ("customer_imported", "Imported") if desk.job_id else ("customer_created", "Customer added")
     desk.record(Event(customer.id, kind, summary, data))
     desk.work.audit(Change("customer.create", customer.id, after={**doc, "tags": list(tags)}))
     return customer

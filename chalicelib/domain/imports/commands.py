@@ -1,4 +1,4 @@
-"""Starting and ending an import, and doing one of its rows."""
+"""Doing one row of an import."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,27 +6,16 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from chalicelib.domain import ids
-from chalicelib.domain.call import Call
 from chalicelib.domain.customers.commands import Desk, create, writable, write_change
 from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, NewCustomer
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import Model, Text
-from chalicelib.domain.imports.model import KEPT_SECONDS, Import, NewImport, RowResult
 from chalicelib.domain.imports.rows import Row, patch_of
+from chalicelib.domain.jobs.model import RowResult
 from chalicelib.domain.merge_patch import merge_patch
-from chalicelib.domain.work import Change, Event, Work
 
 SOURCE = "import"
-
-
-class ImportStore(Protocol):
-    """Imports within one transaction."""
-
-    def add(self, job: Import) -> None: ...
-
-    def save(self, before: Import, after: Import, token: str) -> None: ...
 
 
 class KnownCustomers(Protocol):
@@ -35,31 +24,6 @@ class KnownCustomers(Protocol):
     def get(self, customer_id: str) -> Customer: ...
 
     def id_by_external(self, external_id: str) -> str | None: ...
-
-
-def start(call: Call, imports: ImportStore, work: Work, wanted: NewImport) -> Import:
-    """A new import that waits for its file. Its rows will be done in the name of the caller."""
-    job = Import(
-        id=ids.new_id("imp", call.now),
-        kind=wanted.kind,
-        status="waiting",
-        actor=call.actor,
-        created_at=call.at,
-        expires_at=int(call.now.timestamp()) + KEPT_SECONDS,
-        default_country=wanted.options.default_country,
-    )
-    imports.add(job)
-    work.audit(Change("import.create", job.id, after={"kind": job.kind, "default_country": job.default_country}))
-    return job
-
-
-def finish(imports: ImportStore, work: Work, before: Import, after: Import, token: str) -> None:
-    """End an import, with the one event that it publishes; the token is that of the write."""
-    imports.save(before, after, token)
-    data = {"import_id": after.id, "status": after.status, "rows": after.rows, **after.counts}
-    work.record(Event(after.id, "import_finished", f"Import {after.status}", data, audience="system"))
-    ending = {"status": after.status, "reason": after.reason, **after.counts}
-    work.audit(Change("import.finish", after.id, after=ending))
 
 
 class _Extras(Model):

@@ -1,18 +1,15 @@
 """An import, how far it has come, and what became of each row."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.call import Actor
 from chalicelib.domain.fields import Country, Model
+from chalicelib.domain.jobs.model import Job, JobStatus, RowResult
 
-ImportStatus = Literal["waiting", "running", "done", "failed"]
 RowOutcome = Literal["created", "updated", "unchanged", "rejected"]
 OUTCOMES: tuple[RowOutcome, ...] = ("created", "updated", "unchanged", "rejected")
-KEPT_SECONDS = 90 * 24 * 3600
 FILE_DAYS = 30  # as the bucket's lifecycle rule has it: after that the result file is gone
 
 
@@ -42,7 +39,7 @@ class ImportStarted(Model):
     """The answer of POST /v1/imports."""
 
     id: str
-    status: ImportStatus
+    status: JobStatus
     upload: Upload
 
 
@@ -51,7 +48,7 @@ class ImportOut(Model):
 
     id: str
     kind: str
-    status: ImportStatus
+    status: JobStatus
     rows: int = Field(description="Rows of the file, known once it has been checked")
     created: int
     updated: int
@@ -77,17 +74,6 @@ class ImportRowOut(Model):
 
 
 @dataclass(frozen=True)
-class RowResult:
-    """What became of one row."""
-
-    row: int
-    result: RowOutcome
-    customer_id: str | None = None
-    field: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class Layout:
     """How the file is written: its separator, and what stands in each column."""
 
@@ -95,82 +81,24 @@ class Layout:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class SourceFile:
-    """The uploaded file; the tag tells this upload from another one under the same name."""
-
-    tag: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Import:
-    """An import. `version` counts its writes, so of two workers only one goes on.
-
-    `offset` (bytes) and `done` (rows) say up to where rows have their results; `leased_until` is empty when nobody
-    works on it.
-    """
-
-    id: str
-    kind: str
-    status: str
-    actor: Actor
-    created_at: str
-    expires_at: int
-    default_country: str | None = None
-    version: int = 1
-    file: SourceFile | None = None
-    layout: Layout | None = None
-    rows: int = 0
-    done: int = 0
-    offset: int = 0
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
-    reason: str | None = None
-    finished_at: str | None = None
-    leased_until: str | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.status in ("done", "failed")
-
-    @property
-    def progress(self) -> float:
-        """From 0 to 1."""
-        if self.status == "done":
-            return 1.0
-        return round(self.done / self.rows, 4) if self.rows else 0.0
-
-    def after_rows(self, results: Iterable[RowResult], offset: int) -> "Import":
-        """The import when these rows, up to this byte, have their results."""
-        counts, done = dict(self.counts), self.done
-        for result in results:
-            counts[result.result] += 1
-            done += 1
-        return replace(self, counts=counts, done=done, offset=offset)
-
-    def released(self) -> "Import":
-        """The import when nobody works on it."""
-        return replace(self, leased_until=None)
-
-    def ended(self, status: ImportStatus, at: str, reason: str | None = None) -> "Import":
-        """The import when it is over."""
-        return replace(self, status=status, finished_at=at, reason=reason, leased_until=None)
-
-
-def shown(job: Import, result_url: str | None) -> dict[str, Any]:
+def shown(job: Job, result_url: str | None) -> dict[str, Any]:
     """The import as managers see it."""
     return {
         "id": job.id,
-        "kind": job.kind,
+        "kind": job.request["kind"],
         "status": job.status,
-        "rows": job.rows,
-        **{outcome: job.counts[outcome] for outcome in OUTCOMES},
+        "rows": job.total or 0,
+        **{outcome: job.counts.get(outcome, 0) for outcome in OUTCOMES},
         "progress": job.progress,
         "result_url": result_url,
         "reason": job.reason,
-        "options": {"default_country": job.default_country},
+        "options": job.request["options"],
         "created_at": job.created_at,
         "created_by": job.actor.id,
         "finished_at": job.finished_at,
     }
+
+
+def row_shown(row: RowResult) -> dict[str, Any]:
+    """What became of a row, as managers see it."""
+    return {name: getattr(row, name) for name in ImportRowOut.model_fields}

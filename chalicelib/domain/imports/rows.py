@@ -16,7 +16,7 @@ from chalicelib.domain.imports.columns import (
     label_of,
     numbered,
 )
-from chalicelib.domain.imports.model import RowResult
+from chalicelib.domain.jobs.model import RowResult
 
 _TAGS = re.compile(r"[|;]")
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

@@ -4,10 +4,11 @@ from typing import Any
 
 from chalicelib.domain.relaying.model import Relayed, Unreadable
 
-OUTREACH, SENDING = "outreach", "sending"
+OUTREACH, SENDING, JOBS = "outreach", "sending", "jobs"
 ROUTES = {
     "birthday_due": OUTREACH,
     "digest_due": OUTREACH,
+    "job_started": JOBS,
     "message_queued": SENDING,
 }
 
@@ -23,6 +24,8 @@ def letter(event: Relayed) -> tuple[str, dict[str, Any]] | None:
         return None
     if queue == OUTREACH:
         return queue, {"purpose": OUTREACH, "event": event.as_json()}
+    if queue == JOBS:
+        return queue, {"purpose": JOBS, "job_id": event.aggregate}
     message_id = event.data.get("message_id")
     if not isinstance(message_id, str):
         raise Unreadable(f"{event.kind} without the id of its message")

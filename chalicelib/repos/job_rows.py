@@ -1,12 +1,13 @@
-"""What became of each row of an import: a record in the table, and all of them as one file."""
+"""What became of each row of a job: a record in the table, and all of them as one file."""
 
 import csv
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
-from chalicelib.domain.imports.model import Import, RowResult
+from chalicelib.domain.jobs.model import Job, RowResult
 from chalicelib.repos import keys
 from chalicelib.repos.found import Position
 from chalicelib.repos.table import Item, Range, Table
@@ -15,7 +16,7 @@ from chalicelib.repos.transaction import Transaction
 EXAMINED = 1000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet would calculate these
 HEADER = ("row", "result", "customer_id", "field", "reason")
-_ROW = keys.import_row("", 0).sk.rstrip("0")
+_ROW = keys.job_row("", 0).sk.rstrip("0")
 
 
 class RowDone(Exception):
@@ -26,7 +27,7 @@ class RowDone(Exception):
         self.result = result
 
 
-def add_row(work: Transaction, job: Import, result: RowResult) -> None:
+def add_row(work: Transaction, job: Job, result: RowResult) -> None:
     """Write what became of a row; its refusal counts before that of anything else in the transaction.
 
     Raises (on commit):
@@ -37,8 +38,10 @@ def add_row(work: Transaction, job: Import, result: RowResult) -> None:
         return RowDone(_row_of(old) if old else result)
 
     attributes = {**asdict(result), "expires_at": job.expires_at}
+    if result.trace is not None:
+        attributes["trace"] = json.dumps(result.trace, ensure_ascii=False, separators=(",", ":"))
     work.put(
-        keys.import_row(job.id, result.row),
+        keys.job_row(job.id, result.row),
         attributes,
         condition="attribute_not_exists(pk)",
         otherwise=done,
@@ -53,12 +56,12 @@ class RowReader:
         self._table = table
 
     def page(
-        self, import_id: str, result: str | None, limit: int, position: Position | None
+        self, job_id: str, result: str | None, limit: int, position: Position | None
     ) -> tuple[list[RowResult], Position | None]:
         """Row results in the order of the file, and where the next page begins."""
         page = self._table.query(
             Range(
-                import_id,
+                job_id,
                 begins=_ROW,
                 after=(position or {}).get("k"),
                 limit=EXAMINED if result else limit,
@@ -71,13 +74,17 @@ class RowReader:
         last = shown[-1]["sk"] if len(page.items) > limit else page.last
         return [_row_of(item) for item in shown], {"k": last} if last else None
 
-    def write_csv(self, import_id: str, file: IO[bytes]) -> None:
+    def all(self, job_id: str, after: int = 0) -> Iterator[RowResult]:
+        """All results from the row behind `after` on, in order, a page of them in memory at a time."""
+        wanted = Range(job_id, begins=_ROW, after=keys.job_row(job_id, after).sk if after else None)
+        return map(_row_of, self._table.query_all(wanted))
+
+    def write_csv(self, job_id: str, file: IO[bytes]) -> None:
         """All row results as CSV, a page of them in memory at a time."""
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(HEADER)
-        for item in self._table.query_all(Range(import_id, begins=_ROW)):
-            found = _row_of(item)
+        for found in self.all(job_id):
             cells = (found.customer_id, found.field, found.reason)
             writer.writerow((found.row, found.result, *(inert(cell or "") for cell in cells)))
         text.flush()
@@ -91,4 +98,7 @@ def inert(cell: str) -> str:
 
 
 def _row_of(item: Mapping[str, Any]) -> RowResult:
-    return RowResult(int(item["row"]), item["result"], item.get("customer_id"), item.get("field"), item.get("reason"))
+    trace = json.loads(item["trace"]) if "trace" in item else None
+    return RowResult(
+        int(item["row"]), item["result"], item.get("customer_id"), item.get("field"), item.get("reason"), trace
+    )

@@ -1,4 +1,4 @@
-"""The imports function: a batch of queue messages in, the ones to be delivered again out."""
+"""The function of the jobs: a batch of queue messages in, the ones to be delivered again out."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,12 +9,12 @@ from urllib.parse import unquote_plus
 from chalicelib.domain import instants
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.imports.job import Bench, Run, Taken
-from chalicelib.domain.imports.model import Import
-from chalicelib.handlers.imports_rows import Rows
+from chalicelib.domain.jobs.model import Job, kind_of
+from chalicelib.domain.jobs.run import Bench, Taken, Turn
+from chalicelib.handlers.jobs_steps import steps_of
 from chalicelib.handlers.log import defect_facts, logger
 from chalicelib.repos.files import import_of
-from chalicelib.wiring import imports
+from chalicelib.wiring import jobs
 
 Clock = Callable[[], datetime]
 
@@ -32,24 +32,24 @@ def now() -> datetime:
 
 
 def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> dict[str, Any]:
-    """Work on the imports that the messages name; one that fails comes again, at last to the dead-letter queue."""
+    """Work on the jobs that the messages name; one that fails comes again, at last to the dead-letter queue."""
     failures: list[dict[str, str]] = []
     for record in event["Records"]:
         try:
-            for import_id in _named(record["body"]):
-                _work(import_id, context, clock)
+            for job_id in _named(record["body"]):
+                _work(job_id, context, clock)
         except Exception as defect:  # noqa: BLE001 -- the edge: one message must not take its neighbours along
             facts = {**defect_facts(defect), "message_id": record["messageId"]}
-            logger().error("import message failed", extra=facts)
+            logger().error("job message failed", extra=facts)
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
 
 def _named(body: str) -> Iterator[str]:
-    """The imports that a message is about: our own word to go on, or what the bucket says has arrived."""
+    """The jobs that a message is about: our own word to start or go on, or what the bucket says has arrived."""
     message = json.loads(body)
-    if "import_id" in message:
-        yield str(message["import_id"])
+    if "job_id" in message:
+        yield str(message["job_id"])
         return
     for record in message.get("Records", ()):
         key = unquote_plus(record["s3"]["object"]["key"])
@@ -60,38 +60,37 @@ def _named(body: str) -> Iterator[str]:
             yield import_id
 
 
-def _work(import_id: str, context: Context, clock: Clock) -> None:
+def _read(job_id: str, clock: Clock) -> Job | None:
+    kind = kind_of(job_id)
     try:
-        job = imports.reader().get(import_id, clock())
+        return jobs.reader().get(job_id, kind, clock()) if kind else None
     except NotFound:
-        logger().warning("unknown import", extra={"event": "import_unknown", "import_id": import_id})
+        return None
+
+
+def _work(job_id: str, context: Context, clock: Clock) -> None:
+    job = _read(job_id, clock)
+    if job is None:
+        logger().warning("unknown job", extra={"event": "job_unknown", "job_id": job_id})
         return
     if job.finished:
         return
-    bench = _bench(job, context, clock)
-    try:
-        if not Run(bench, job).go():
-            imports.queue().go_on(job.id)
-    except Taken:
-        _give_way(import_id, clock)
-
-
-def _bench(job: Import, context: Context, clock: Clock) -> Bench:
-    call = Call(job.actor, clock(), job.id)
-    return Bench(
-        records=imports.States(call),
-        source=imports.uploaded(job.id),
-        do_rows=Rows(clock).do,
-        write_result=imports.write_result,
+    bench = Bench(
+        records=jobs.States(Call(job.actor, clock(), job.id)),
         now=clock,
         seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
     )
+    try:
+        if not Turn(bench, job).go(steps_of(job.kind)):
+            jobs.queue().go_on(job.id)
+    except Taken:
+        _give_way(job_id, clock)
 
 
-def _give_way(import_id: str, clock: Clock) -> None:
-    """Another worker is at it. Should that one die, this message is what remembers the import: look again later."""
-    job = imports.reader().get(import_id, clock())
-    if job.finished:
+def _give_way(job_id: str, clock: Clock) -> None:
+    """Another worker is at it. Should that one die, this message is what remembers the job: look again later."""
+    job = _read(job_id, clock)
+    if job is None or job.finished:
         return
     until = instants.parse_instant(job.leased_until) if job.leased_until else clock()
-    imports.queue().go_on(import_id, seconds=int((until - clock()).total_seconds()) + 1)
+    jobs.queue().go_on(job_id, seconds=int((until - clock()).total_seconds()) + 1)
