@@ -5,23 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.domain.customers import commands
-from chalicelib.domain.customers.filters import Filters
-from chalicelib.domain.customers.finding import place_key
-from chalicelib.domain.customers.model import (
-    MOST_TAGS,
-    Category,
-    Customer,
-    CustomerFields,
-    CustomerOut,
-    NewCustomer,
-    Source,
-    Status,
-)
-from chalicelib.domain.customers.search import EmailQuery, PhoneQuery, Query, read_query
+from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, CustomerOut, NewCustomer
+from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.customers.visible import seen_by
-from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.fields import Country, Instant, Model, Text
-from chalicelib.domain.permissions import ANALYST, COUNTER
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.fields import Model, Text
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
@@ -29,25 +17,11 @@ from chalicelib.handlers.parameters import Paging
 from chalicelib.wiring import customers, shop, tags
 
 endpoint = Routes(__name__, "customers")
-OPEN_FILTERS = frozenset(("q", "status", "limit", "cursor"))
 DUPLICATE = "Another active customer holds a number or address (`conflict.id`)"
 
 
-class CustomerQuery(Paging):
+class CustomerQuery(Paging, CustomerFilter):
     """What the list of customers can be narrowed to."""
-
-    q: Text | None = Field(default=None, description="Name (one typo forgiven), phone in any notation, or email")
-    tag: Text | None = None
-    city: Text | None = None
-    region: Text | None = None
-    country: Country | None = None
-    source: Source | None = None
-    category: Category | None = None
-    status: Status = "active"
-    home_location: Text | None = None
-    assignee: Text | None = None
-    last_contact_before: Instant | None = Field(default=None, description="Also those who were never in touch")
-    last_contact_after: Instant | None = None
 
 
 class TagNames(Model):
@@ -106,60 +80,9 @@ def create(request: Request) -> Answer:
 )
 def search(request: Request) -> Answer:
     """Newest first, or by name when `q` is one. A page may hold fewer than `limit` while next_cursor is set."""
-    filters = _filters(request)
-    if filters is None:
-        return page(request, [], None)
+    filters = customers.filters(request.query, request.roles)
     found = customers.listing().page(filters, request.query.limit, position(request), request.call.now)
     return page(request, [shown(request, customer) for customer in found.customers], found.next)
-
-
-def _filters(request: Request) -> Filters | None:
-    """The filters of the query; None when nobody can pass them."""
-    wanted, reference = request.query, shop.shop.get()
-    _only_own_filters(request)
-    tag = tags.find(wanted.tag, request.roles) if wanted.tag else None
-    query = read_query(wanted.q, reference.settings["default_country"]) if wanted.q else None
-    city = place_key(wanted.city) if wanted.city else None
-    region = place_key(wanted.region) if wanted.region else None
-    if (wanted.tag and tag is None) or (wanted.q and query is None) or "" in (city, region):
-        return None
-    if _hidden(query, request.roles):
-        return None
-    return Filters(
-        status=wanted.status,
-        query=query,
-        tag=tag.id if tag else None,
-        city=city,
-        region=region,
-        country=wanted.country,
-        source=wanted.source,
-        category=wanted.category,
-        home_location=wanted.home_location,
-        assignee=wanted.assignee,
-        last_contact_before=wanted.last_contact_before,
-        last_contact_after=wanted.last_contact_after,
-    )
-
-
-def _only_own_filters(request: Request) -> None:
-    """Who sees name and phone only must not learn the rest by narrowing the list.
-
-    Raises:
-        Invalid: a filter that tells more than the caller may see.
-    """
-    if not request.roles.isdisjoint(COUNTER | {ANALYST}):
-        return
-    told = [name for name in request.query.model_fields_set if name not in OPEN_FILTERS]
-    if told:
-        errors = [FieldError(f"/{name}", "is not a filter for your role") for name in sorted(told)]
-        raise Invalid("Your role sees names and phones only.", errors=errors)
-
-
-def _hidden(query: Query | None, roles: frozenset[str]) -> bool:
-    """A role must not learn from the list who holds a number or address that it does not see on a customer."""
-    if not roles.isdisjoint(COUNTER):
-        return False
-    return isinstance(query, EmailQuery) or (isinstance(query, PhoneQuery) and ANALYST in roles)
 
 
 @endpoint("GET", "/v1/customers/{customer_id}", "customers.read", "Read a customer", returns=CustomerOut)

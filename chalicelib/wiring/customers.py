@@ -1,11 +1,19 @@
 """What customer routes and jobs work with."""
 
+from datetime import datetime
+
 from chalicelib.domain.customers.commands import Desk
-from chalicelib.repos.customer_list import CustomerList
+from chalicelib.domain.customers.filters import Filters
+from chalicelib.domain.customers.narrowing import CustomerFilter, filters_of
+from chalicelib.domain.shop.tags import unknown_names
+from chalicelib.repos.customer_list import CustomerList, CustomerPage
 from chalicelib.repos.customers import CustomerReader, CustomerWriter
+from chalicelib.repos.found import Position
 from chalicelib.repos.transaction import Transaction
 from chalicelib.wiring import shop
 from chalicelib.wiring.store import table
+
+MOST_A_PAGE = 100
 
 
 def desk(work: Transaction) -> Desk:
@@ -22,3 +30,23 @@ def reader() -> CustomerReader:
 def listing() -> CustomerList:
     """Lists and searches."""
     return CustomerList(table())
+
+
+def filters(wanted: CustomerFilter, roles: frozenset[str]) -> Filters:
+    """The filters that were asked for, for somebody with these roles; a tag may have been made a moment ago.
+
+    Raises:
+        Invalid: a filter that tells these roles more than they may see on a customer.
+    """
+    reference = shop.shop.get()
+    if unknown_names(wanted.tag_names(), reference):
+        reference = shop.shop.fresh()
+    return filters_of(wanted, reference, roles)
+
+
+def select_page(wanted: Filters, position: Position | None, now: datetime) -> CustomerPage:
+    """Up to a hundred of the customers that pass, from the position on; the selection is through when `next` is None.
+
+    A page may be empty while `next` is set. The position is made of JSON's own types, so a job can keep it.
+    """
+    return listing().page(wanted, MOST_A_PAGE, position, now)

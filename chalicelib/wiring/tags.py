@@ -7,7 +7,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.shop import definitions
-from chalicelib.domain.shop.model import Shop, Tag
+from chalicelib.domain.shop.model import Shop
 from chalicelib.domain.shop.tags import MOST_TAGS, plain_tag, refuse_unseen, tag_ids, unknown_names
 from chalicelib.domain.work import Change
 from chalicelib.repos.audit_log import has_entries
@@ -15,12 +15,6 @@ from chalicelib.repos.shop import ShopWriter, customer_with_tag
 from chalicelib.repos.transaction import Transaction, commit_with_retry
 from chalicelib.wiring import shop
 from chalicelib.wiring.store import table
-
-
-def find(name: str, roles: frozenset[str]) -> Tag | None:
-    """The tag of this name, if these roles see it."""
-    tag = shop.shop.get().tag_named(name) or shop.shop.fresh().tag_named(name)
-    return tag if tag and tag.visible_to(roles) else None
 
 
 def ids_of(names: Sequence[str], work: Transaction) -> tuple[str, ...]:

@@ -9,8 +9,12 @@ from chalicelib.domain.customers.search import Query
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None narrows nothing. `city` and `region` are folded, `tag` is the tag's id."""
+    """What a list is narrowed to; None narrows nothing. `city` and `region` are folded, `tag` is the tag's id.
 
+    `nobody` is set when what was asked for can be nobody, such as the holders of a tag that there is not.
+    """
+
+    nobody: bool = False
     status: str = "active"
     query: Query | None = None
     tag: str | None = None
@@ -27,7 +31,8 @@ class Filters:
     def accepts(self, customer: Customer) -> bool:
         """Whether the customer passes every filter."""
         return (
-            customer.status == self.status
+            not self.nobody
+            and customer.status == self.status
             and (self.query is None or self.query.accepts(customer))
             and (self.tag is None or self.tag in customer.tags)
             and (self.city is None or self.city in cities(customer))
