@@ -133,7 +133,7 @@ def archive(desk: Desk, customer_id: str) -> Customer:
         return before
     after = replace(before, status="archived", version=before.version + 1, updated_at=desk.call.at)
     desk.customers.archive(before, after)
-    desk.work.record(Event(after.id, "customer_archived", "Customer archived", {"customer_id": after.id}))
+    desk.record(Event(after.id, "customer_archived", "Customer archived", {"customer_id": after.id}))
     desk.work.audit(Change("customer.archive", after.id))
     return after
 
@@ -149,7 +149,7 @@ def restore(desk: Desk, customer_id: str, *, share: bool) -> Customer:
         return before
     after = replace(before, status="active", version=before.version + 1, updated_at=desk.call.at)
     desk.customers.restore(before, after, share=share)
-    desk.work.record(Event(after.id, "customer_restored", "Customer restored", {"customer_id": after.id}))
+    desk.record(Event(after.id, "customer_restored", "Customer restored", {"customer_id": after.id}))
     desk.work.audit(Change("customer.restore", after.id))
     return after
 
@@ -164,7 +164,12 @@ def set_tags(desk: Desk, customer_id: str, tags: Sequence[str]) -> Customer:
     require_active(before)
     roles = desk.call.actor.roles
     unseen = [t for t in before.tags if t in desk.shop.tags and not desk.shop.tags[t].visible_to(roles)]
-    after = replace(before, tags=tuple(dict.fromkeys((*unseen, *tags))))
+    return retag(desk, before, (*unseen, *tags))
+
+
+def retag(desk: Desk, before: Customer, tags: Sequence[str]) -> Customer:
+    """Give an active customer exactly these tags (ids); the same ones again write nothing."""
+    after = replace(before, tags=tuple(dict.fromkeys(tags)))
     if set(after.tags) == set(before.tags):
         return before
     desk.customers.set_tags(before, after)
@@ -209,24 +214,34 @@ def write_change(
         Conflict (on commit): another active customer holds a number or address.
     """
     doc = kept_fields(fields, desk.shop, desk.staff, before.doc)
-    tagged = replace(before, tags=_with_more_tags(before, tags))
+    return write_doc(desk, before, doc, with_more_tags(before, tags), share=share)
+
+
+def write_doc(desk: Desk, before: Customer, doc: Mapping[str, Any], tags: Sequence[str], *, share: bool) -> Customer:
+    """Write an active customer with this document, as it is stored, and exactly these tags (ids), where they differ.
+
+    Raises:
+        Conflict (on commit): another active customer holds a number or address.
+    """
     if doc == before.doc:
-        if tagged != before:
-            desk.customers.set_tags(before, tagged)
-            _record_tags(desk, before, tagged)
-        return tagged
-    after = tagged.changed(doc, desk.call.at)
+        return retag(desk, before, tags)
+    after = replace(before, tags=tuple(tags)).changed(doc, desk.call.at)
     desk.customers.change(before, after, share=share)
     old, new = changed_fields(before.doc, doc)
     data = {"customer_id": after.id, "fields": sorted(new), "version": after.version}
     desk.record(Event(after.id, "customer_changed", "Details changed", data))
     desk.work.audit(Change("customer.change", after.id, before=old, after=new))
-    if tagged != before:
+    if after.tags != before.tags:
         _record_tags(desk, before, after)
     return after
 
 
-def _with_more_tags(customer: Customer, tags: Sequence[str]) -> tuple[str, ...]:
+def with_more_tags(customer: Customer, tags: Sequence[str]) -> tuple[str, ...]:
+    """The customer's tags and these (ids).
+
+    Raises:
+        Invalid: they become too many.
+    """
     together = tuple(dict.fromkeys((*customer.tags, *tags)))
     if len(together) > max(MOST_TAGS, len(customer.tags)):
         raise Invalid.field("/tags", f"would give the customer more than {MOST_TAGS} tags")
