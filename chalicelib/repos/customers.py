@@ -198,9 +198,7 @@ class CustomerWriter(CustomerReader):
             )
 
     def _count(self, customer_id: str, **steps: int) -> None:
-        additions = ", ".join(f"{name} :{name}" for name in steps)
-        values = {f":{name}": step for name, step in steps.items()}
-        self._work.update(keys.customer_counter(customer_id), f"ADD {additions}", values)
+        self._work.add(keys.customer_counter(customer_id), **steps)
 
 
 class _Nothing:

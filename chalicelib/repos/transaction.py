@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,13 @@ class Retry(Exception):
     """Something changed between read and write: the command is to be run again from its reads."""
 
 
+def place_of(operation: Mapping[str, Any]) -> Key:
+    """The key of the item that an operation is about."""
+    ((_, body),) = operation.items()
+    key = body.get("Key") or body["Item"]
+    return Key(key["pk"]["S"], key["sk"]["S"])
+
+
 def again(_: Item | None) -> Exception:
     """The refusal of a condition that only guards against a stale read."""
     return Retry()
@@ -44,10 +52,11 @@ class Transaction:
         self.attempt = attempt
         self._operations: list[dict[str, Any]] = []
         self._refusals: list[Refusal] = []
+        self._counts: dict[Key, Counter[str]] = {}
         self._afterwards: list[Callable[[], None]] = []
 
     def __len__(self) -> int:
-        return len(self._operations)
+        return len(self._operations) + len(self._counts)
 
     def put(
         self,
@@ -103,6 +112,32 @@ class Transaction:
         """Let the transaction fail unless the condition holds of an item it does not write."""
         self._add("ConditionCheck", {"Key": key_of(key)}, condition, values, names, otherwise)
 
+    def add(self, key: Key, **steps: int) -> None:
+        """Count attributes of an item up or down; steps at the same item come together into one operation."""
+        self._counts.setdefault(key, Counter()).update(steps)
+
+    def join(self, other: "Transaction") -> bool:
+        """Take over what another command collected; False, and nothing taken, when both cannot be one transaction.
+
+        They cannot when both write the same item, or are too much together. A check that both make is made once.
+        """
+        known = [(place_of(each), each) for each in self._operations]
+        places, checks = {place for place, _ in known}, [each for _, each in known if "ConditionCheck" in each]
+        added = [pair for pair in zip(other._operations, other._refusals, strict=True) if pair[0] not in checks]
+        items = len(self) + len(added) + len(other._counts.keys() - self._counts.keys())
+        if items > MOST_ITEMS or any(place_of(operation) in places for operation, _ in added):
+            return False
+        self._operations += [operation for operation, _ in added]
+        self._refusals += [refusal for _, refusal in added]
+        self._afterwards += other._afterwards
+        for key, steps in other._counts.items():
+            self.add(key, **steps)
+        return True
+
+    def writes(self, key: Key) -> bool:
+        """Whether an operation on this item is part of it, so that there may be no other one."""
+        return any(place_of(each) == key for each in self._operations)
+
     def record(self, event: Event) -> str:
         """Write an event; returns its id."""
         event_id, key, attributes = event_items.build(event, self.call)
@@ -128,14 +163,15 @@ class Transaction:
         """
         from botocore.exceptions import ClientError  # noqa: PLC0415 -- loaded with the client
 
-        if not self._operations:
+        operations = [*self._operations, *map(self._counting, self._counts.items())]
+        if not operations:
             return
-        if len(self._operations) > MOST_ITEMS:
+        if len(operations) > MOST_ITEMS:
             # The largest create and PATCH fit; an upsert that replaces every field and adds many tags does not.
-            detail = f"This changes {len(self._operations)} records at once, over {MOST_ITEMS}. Send the tags apart."
+            detail = f"This changes {len(operations)} records at once, over {MOST_ITEMS}. Send the tags apart."
             raise Invalid(detail, code="too_many_changes")
         try:
-            self.table.write(self._operations)
+            self.table.write(operations)
         except ClientError as cancelled:
             raise self._reason(cancelled) from cancelled
         finally:
@@ -161,6 +197,17 @@ class Transaction:
             body["ExpressionAttributeNames"] = dict(names)
         self._operations.append({kind: body})
         self._refusals.append(otherwise)
+
+    def _counting(self, counts: tuple[Key, Mapping[str, int]]) -> dict[str, Any]:
+        key, steps = counts
+        return {
+            "Update": {
+                "TableName": self.table.name,
+                "Key": key_of(key),
+                "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in steps),
+                "ExpressionAttributeValues": encode({f":{name}": step for name, step in steps.items()}),
+            }
+        }
 
     def _reason(self, cancelled: "ClientError") -> Exception:
         if cancelled.response["Error"]["Code"] in CONFLICTS:
