@@ -8,13 +8,13 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from chalicelib.domain.jobs.model import Job, RowResult
+from chalicelib.domain.spreadsheets import inert
 from chalicelib.repos import keys
 from chalicelib.repos.found import Position
 from chalicelib.repos.table import Item, Range, Table
 from chalicelib.repos.transaction import Transaction
 
 EXAMINED = 1000
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet would calculate these
 HEADER = ("row", "result", "customer_id", "field", "reason")
 _ROW = keys.job_row("", 0).sk.rstrip("0")
 
@@ -90,11 +90,6 @@ class RowReader:
         text.flush()
         text.detach()
         file.seek(0)
-
-
-def inert(cell: str) -> str:
-    """The cell as text for every spreadsheet: what would begin a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.lstrip().startswith(DANGEROUS) or cell.startswith(DANGEROUS) else cell
 
 
 def _row_of(item: Mapping[str, Any]) -> RowResult:
