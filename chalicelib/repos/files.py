@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.imports.csv_text import Unreadable
+from chalicelib.domain.imports.unreadable import Unreadable
 from chalicelib.domain.jobs.model import StoredFile
 from chalicelib.repos.table import Client
 

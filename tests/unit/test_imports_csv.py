@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.imports.csv_text import MOST_BYTES, Reader, Record, Unreadable, delimiter_of, lines
+from chalicelib.domain.imports.csv_text import MOST_BYTES, Reader, Record, delimiter_of, lines
+from chalicelib.domain.imports.unreadable import Unreadable
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.text('",;\n\r \té', max_size=8)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=6)

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from chalicelib.domain.customers.model import NewCustomer
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.imports.columns import KNOWN, columns_of
-from chalicelib.domain.imports.csv_text import Unreadable
 from chalicelib.domain.imports.rows import Row, patch_of, read_row, rejected, waves
+from chalicelib.domain.imports.unreadable import Unreadable
 from chalicelib.domain.spreadsheets import inert
 
 HEADER = ("given_name", "phone", "phone_2", "phone_2_label", "email_3", "shipping_city", "custom.Ring", "tags")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.customers.model import MOST_CONTACTS
-from chalicelib.domain.imports.csv_text import Unreadable
+from chalicelib.domain.imports.unreadable import Unreadable
 
 CUSTOM = "custom."
 MOST_COLUMNS = 200
@@ -53,6 +53,13 @@ def _known() -> Iterator[str]:
 KNOWN = frozenset(_known())
 
 
+def known(name: str) -> str | None:
+    """Our own column of this name, whatever its case (but for the name of a custom field); None when there is none."""
+    if name.lower().startswith(CUSTOM) and name.lower() != CUSTOM and len(name) <= MOST_NAME and name.isprintable():
+        return CUSTOM + name[len(CUSTOM) :]
+    return name.lower() if name.lower() in KNOWN else None
+
+
 def columns_of(header: Sequence[str]) -> tuple[str, ...]:
     """The columns that a header names, trimmed, in lower case (but for the name of a custom field).
 
@@ -74,11 +81,10 @@ def columns_of(header: Sequence[str]) -> tuple[str, ...]:
 def _column(name: str, position: int) -> str:
     if not name:
         raise Unreadable(f"Column {position} has no name in the header.")
-    if name.lower().startswith(CUSTOM) and name.lower() != CUSTOM and len(name) <= MOST_NAME and name.isprintable():
-        return CUSTOM + name[len(CUSTOM) :]
-    if name.lower() not in KNOWN:
+    column = known(name)
+    if column is None:
         raise Unreadable(f"The header has an unknown column {name[:50]!r} (column {position}).")
-    return name.lower()
+    return column
 
 
 def _enough(columns: Sequence[str]) -> None:

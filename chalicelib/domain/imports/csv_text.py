@@ -8,16 +8,12 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.jobs.run import Failed
+from chalicelib.domain.imports.unreadable import Unreadable
 
 DELIMITERS = ",;\t"
 MOST_BYTES = 1024 * 1024  # of one record: an open quote must not swallow the file
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 csv.field_size_limit(MOST_BYTES)  # the module's own limit would end the file at a cell of 128 KB
-
-
-class Unreadable(Failed):
-    """The file cannot be read from some line on; says which, for people."""
 
 
 @dataclass(frozen=True)

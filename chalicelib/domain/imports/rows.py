@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import DomainError, FieldError, Invalid
 from chalicelib.domain.imports.columns import (
     ADDRESS_KINDS,
     ADDRESS_PARTS,
@@ -28,13 +28,25 @@ MOST_REASON = 300
 class Row:
     """A row of the file: its number, what it says of a customer, and which column said what.
 
-    `fault` is what makes the row unreadable as a whole.
+    `fault` is what makes the row unreadable as a whole, `wrong` the first cell that says nothing we understand.
+    `consents` are what the row says of consent: {"channel", "purpose", "granted"}.
     """
 
     number: int
     body: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     fault: str | None = None
+    wrong: FieldError | None = None
+    consents: Sequence[Mapping[str, Any]] = ()
+
+    def require_readable(self) -> None:
+        """Raises:
+        Invalid: the row has a fault, or a cell that says nothing we understand.
+        """
+        if self.fault:
+            raise Invalid(self.fault)
+        if self.wrong:
+            raise Invalid.field(self.wrong.pointer, self.wrong.detail)
 
     def column(self, pointer: str) -> str | None:
         """The column that a JSON pointer into the body leads to; None for the row as a whole."""
