@@ -1,0 +1,1 @@
+"""Duplicates: how likely two records are one person, and what a person decides about it."""

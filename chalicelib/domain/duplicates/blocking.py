@@ -1,0 +1,46 @@
+"""Which customers are compared at all: those that share a key.
+
+A pair that reaches the score of the queue shares a number, an address of either kind, or a birthday and a name that is
+alike; each of these is a key. So no pair is looked for among all the others: the keys are sorted, and what stands
+together is compared. A key that too many share (a number that stands for "none", a tower's address) does not make the
+run long: of a large block only neighbours by name are compared, the sorted neighbourhood of M. Hernández and S. Stolfo
+("The Merge/Purge Problem for Large Databases", SIGMOD 1995).
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.duplicates.sounds import sound
+from chalicelib.domain.duplicates.traits import Traits
+
+MOST_TOGETHER = 40  # customers of one key that are all compared with each other
+NEIGHBOURS = 10  # in a larger block each is compared with the next ones by name
+
+
+def keys_of(traits: Traits) -> Iterator[str]:
+    """The keys of a customer. Each kind begins with a letter of its own, so that a number is no birthday."""
+    yield from (f"P{number}" for number in traits.phones)
+    yield from (f"E{address}" for address in traits.emails)
+    yield from (f"A{address}" for address in traits.addresses)
+    if traits.birthday and traits.person:
+        yield from _by_birthday(traits)
+
+
+def _by_birthday(traits: Traits) -> Iterator[str]:
+    names = (*traits.given, *traits.family)
+    if not traits.birthday.startswith("-"):
+        marks = {mark for word in names for mark in _marks(word)}
+        yield from (f"B{traits.birthday}{mark}" for mark in sorted(marks))
+    # A day without its year is a weak sign: only a whole name that sounds alike makes it worth comparing.
+    yield f"D{traits.birthday[-5:]}{' '.join(sorted({sound(word) for word in names}))}"
+
+
+def _marks(word: str) -> Iterator[str]:
+    """The sound, the beginning and the end: one letter changed in a word of five leaves the one or the other."""
+    yield f"={sound(word)}"
+    yield f"^{word[:2]}"
+    yield f"${word[-2:]}"
+
+
+def order(traits: Traits) -> str:
+    """By what the customers of a large block are sorted: the words of the name."""
+    return " ".join(sorted((*traits.given, *traits.family))) or traits.company
