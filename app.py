@@ -4,7 +4,9 @@ from typing import Any
 
 from chalicelib.handlers import (
     audit,
+    audit_seals,
     birthdays,
+    bulk,
     calls,
     consents,
     customers,
@@ -41,7 +43,9 @@ from chalicelib.handlers.gateway import Facet
 app = Facet(app_name="facet", configure_logs=False)  # handlers/log.py writes the log
 for feature in (
     audit,
+    audit_seals,
     birthdays,
+    bulk,
     calls,
     consents,
     customers,

@@ -38,6 +38,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tags.define": MANAGEMENT,
     "imports.read": MANAGEMENT,
     "imports.write": MANAGEMENT,
+    "bulk.read": MANAGEMENT,
+    "bulk.write": MANAGEMENT,
     "locations.read": EVERYONE,
     "locations.write": MANAGEMENT,
     "settings.read": EVERYONE,

@@ -26,7 +26,7 @@ ANYBODY = Actor(id="sys_anybody", name="")
 
 @dataclass(frozen=True)
 class Request:
-    """What a view is told."""
+    """What a view is told; of a dry run nothing is committed, whatever the view writes."""
 
     call: Call
     path: Mapping[str, str]
@@ -35,6 +35,7 @@ class Request:
     if_match: frozenset[int] | None
     scope: str
     work: Transaction
+    dry_run: bool = False
 
     @property
     def roles(self) -> frozenset[str]:

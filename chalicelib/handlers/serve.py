@@ -64,9 +64,8 @@ def _served(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str]) -> An
     body = read_body(endpoint, inbound)
 
     def run(work: Transaction) -> Answer:
-        return endpoint.view(
-            Request(call, path, query, body, _if_match(inbound), _scope(endpoint, inbound, path, call), work)
-        )
+        scope = _scope(endpoint, inbound, path, call)
+        return endpoint.view(Request(call, path, query, body, _if_match(inbound), scope, work, dry_run))
 
     try:
         if not endpoint.writes:

@@ -129,8 +129,11 @@ def replace_by_external_id(
 def archive(desk: Desk, customer_id: str) -> Customer:
     """Take a customer out of lists, search and sweeps; reversible, and done once."""
     before = desk.customers.get(customer_id)
-    if before.status == "archived":
-        return before
+    return before if before.status == "archived" else put_away(desk, before)
+
+
+def put_away(desk: Desk, before: Customer) -> Customer:
+    """Archive an active customer."""
     after = replace(before, status="archived", version=before.version + 1, updated_at=desk.call.at)
     desk.customers.archive(before, after)
     desk.record(Event(after.id, "customer_archived", "Customer archived", {"customer_id": after.id}))
@@ -145,8 +148,15 @@ def restore(desk: Desk, customer_id: str, *, share: bool) -> Customer:
         Conflict (on commit): a number was taken meanwhile, and `share` does not accept that.
     """
     before = desk.customers.get(customer_id)
-    if before.status == "active":
-        return before
+    return before if before.status == "active" else bring_back(desk, before, share=share)
+
+
+def bring_back(desk: Desk, before: Customer, *, share: bool) -> Customer:
+    """Restore an archived customer.
+
+    Raises:
+        Conflict (on commit): a number was taken meanwhile, and `share` does not accept that.
+    """
     after = replace(before, status="active", version=before.version + 1, updated_at=desk.call.at)
     desk.customers.restore(before, after, share=share)
     desk.record(Event(after.id, "customer_restored", "Customer restored", {"customer_id": after.id}))

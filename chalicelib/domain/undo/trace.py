@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Deed = Literal["created", "changed", "archived", "restored"]
+from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.customers.rules import changed_fields
+
+Deed = Literal["created", "changed", "archived"]
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,16 @@ class Trace:
 def read_trace(stored: Mapping[str, Any]) -> Trace:
     """The trace of a row's result."""
     return Trace(**stored)
+
+
+def traced(before: Customer, after: Customer) -> Trace:
+    """What a deed did to a customer that was there before."""
+    old, new = changed_fields(before.doc, after.doc)
+    return Trace(
+        "archived" if after.status != before.status else "changed",
+        after.version,
+        old,
+        new,
+        tuple(tag for tag in after.tags if tag not in before.tags),
+        tuple(tag for tag in before.tags if tag not in after.tags),
+    )

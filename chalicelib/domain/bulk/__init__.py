@@ -1,0 +1,1 @@
+"""Bulk changes: one action for many customers, chosen by hand or by a filter, each with its result."""
