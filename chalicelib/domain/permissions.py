@@ -38,6 +38,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tags.define": MANAGEMENT,
     "imports.read": MANAGEMENT,
     "imports.write": MANAGEMENT,
+    "imports.restore": frozenset((ADMIN,)),  # all data of a shop, with the ids and dates it had
+    "exports.read": MANAGEMENT,
+    "exports.write": MANAGEMENT,
     "bulk.read": MANAGEMENT,
     "bulk.write": MANAGEMENT,
     "locations.read": EVERYONE,
