@@ -6,22 +6,17 @@ from pydantic import Field
 
 from chalicelib.domain.customers import commands
 from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, CustomerOut, NewCustomer
-from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.customers.visible import seen_by
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import Model, Text
 from chalicelib.handlers.answers import Answer, created, no_content, ok
+from chalicelib.handlers.customer_query import CustomerQuery
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
-from chalicelib.handlers.parameters import Paging
 from chalicelib.wiring import customers, shop, tags
 
 endpoint = Routes(__name__, "customers")
 DUPLICATE = "Another active customer holds a number or address (`conflict.id`)"
-
-
-class CustomerQuery(Paging, CustomerFilter):
-    """What the list of customers can be narrowed to."""
 
 
 class TagNames(Model):
@@ -79,7 +74,10 @@ def create(request: Request) -> Answer:
     returns=page_of(CustomerOut),
 )
 def search(request: Request) -> Answer:
-    """Newest first, or by name when `q` is one. A page may hold fewer than `limit` while next_cursor is set."""
+    """Newest first, or by name when `q` is one. A page may hold fewer than `limit` while next_cursor is set.
+
+    `custom.<field>=<value>` narrows by a field of the shop's own, such as `custom.ring_size=14`; at most five.
+    """
     filters = customers.filters(request.query, request.roles)
     found = customers.listing().page(filters, request.query.limit, position(request), request.call.now)
     return page(request, [shown(request, customer) for customer in found.customers], found.next)

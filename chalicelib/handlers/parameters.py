@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
@@ -49,15 +49,23 @@ def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
     """The parameters as the model has them.
 
     Raises:
-        Invalid: one is unknown, given twice or not acceptable.
+        Invalid: one is unknown, given twice though it is no list, or not acceptable.
     """
-    twice = [name for name, values in sent.items() if len(values) > 1]
+    twice = [name for name, values in sent.items() if len(values) > 1 and not _is_list(model, name)]
     if twice:
         raise Invalid(
             "A parameter is given twice.", errors=[FieldError(f"/{name}", "is given twice") for name in twice]
         )
     try:
-        return model.model_validate({name: values[0] for name, values in sent.items()})
+        return model.model_validate(
+            {name: list(values) if _is_list(model, name) else values[0] for name, values in sent.items()}
+        )
     except ValidationError as refusal:
         errors = refusal.errors(include_url=False, include_input=False)
         raise from_validation(errors, unknown="is not a parameter of this route") from None
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    """Whether the parameter is given once for each member."""
+    member = model.model_fields.get(name)
+    return member is not None and get_origin(member.annotation) is list

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.customers import facts
 from chalicelib.domain.customers.finding import cities, countries, name_words, regions
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.naming import display_name
@@ -11,6 +12,7 @@ from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.suppression_items import marks_of
 
+FACTS = frozenset(("gender", "occupation", "language", "preferred_channel"))  # the others stand for themselves
 COUNTS = ("notes", "calls", "inquiries", "reminders")
 
 
@@ -58,7 +60,14 @@ def list_attributes(customer: Customer) -> dict[str, Any]:
         "assignee": customer.doc.get("assignee"),
         "regions": list(regions(customer)) or None,
         "countries": list(countries(customer)) or None,
+        "facts": list_facts(customer),
     }
+
+
+def list_facts(customer: Customer) -> dict[str, Any]:
+    """More of the customer's facts, in one attribute: an entry of an earlier version lacks it as a whole."""
+    texts = {name: text for name, text in facts.texts(customer).items() if name in FACTS}
+    return {**texts, **facts.there(customer), "created_at": customer.created_at}
 
 
 def entries(customer: Customer) -> dict[Key, dict[str, Any]]:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from chalicelib.domain.customers.commands import Desk
 from chalicelib.domain.customers.filters import Filters
-from chalicelib.domain.customers.narrowing import CustomerFilter, filters_of
+from chalicelib.domain.customers.narrowing import CustomerFilter
+from chalicelib.domain.customers.wanted import filters_of
 from chalicelib.domain.shop.tags import unknown_names
 from chalicelib.repos.customer_list import CustomerList, CustomerPage
 from chalicelib.repos.customers import CustomerReader, CustomerWriter

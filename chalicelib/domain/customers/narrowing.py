@@ -1,20 +1,40 @@
-"""What a list, an export or a bulk change is narrowed to, as people write it, and as filters of customers."""
+"""What a list, an export or a bulk change is narrowed to, as people write it."""
 
-from collections.abc import Iterable
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from chalicelib.domain.customers.filters import Filters
-from chalicelib.domain.customers.finding import place_key
-from chalicelib.domain.customers.model import Category, Source, Status
-from chalicelib.domain.customers.search import EmailQuery, PhoneQuery, Query, read_query
-from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.fields import Country, Instant, Model, Text
-from chalicelib.domain.permissions import ANALYST, COUNTER
-from chalicelib.domain.shop.model import Shop
+from chalicelib.domain import instants
+from chalicelib.domain.consents.model import PURPOSES
+from chalicelib.domain.customers.model import Category, Channel, Source, Status
+from chalicelib.domain.fields import TEXT, Country, Instant, Language, Model, Text, refuse_controls, wrong
+from chalicelib.domain.text import folded_key
 
-OPEN_FILTERS = frozenset(("q", "status"))
-Roles = frozenset[str]
+MOST_NAMED = 10
+MOST_CUSTOM = 5
+CHANNELS = ("email", "sms", "whatsapp", "push", "call")
+NONE = "none"
+
+
+def _a_consent(text: str) -> str:
+    channel, _, purpose = text.partition(".")
+    if channel not in CHANNELS or purpose not in PURPOSES:
+        raise wrong("must be a channel and a purpose such as email.birthday")
+    return text
+
+
+def _an_own_value(value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    if not isinstance(value, str) or not value.strip() or len(value) > TEXT:
+        raise wrong(f"must be a text of at most {TEXT} characters, a number, or true or false")
+    return refuse_controls(value)
+
+
+TagNames = Annotated[list[Text], Field(max_length=MOST_NAMED)]
+OwnValue = Annotated[
+    Any, AfterValidator(_an_own_value), WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": TEXT})
+]
 
 
 class CustomerFilter(Model):
@@ -22,70 +42,66 @@ class CustomerFilter(Model):
 
     q: Text | None = Field(default=None, description="Name (one typo forgiven), phone in any notation, or email")
     tag: Text | None = None
+    tags_all: TagNames = Field(default=[], description="Customers with every one of these tags")
+    tags_any: TagNames = Field(default=[], description="Customers with one of these tags at least")
+    tags_none: TagNames = Field(default=[], description="Customers with none of these tags")
     city: Text | None = None
     region: Text | None = None
     country: Country | None = None
     source: Source | None = None
     category: Category | None = None
     status: Status = "active"
-    home_location: Text | None = None
-    assignee: Text | None = None
-    last_contact_before: Instant | None = Field(default=None, description="Also those who were never in touch")
+    home_location: Text | None = Field(default=None, description="A store's id, or none")
+    assignee: Text | None = Field(default=None, description="A salesperson's id, or none")
+    gender: Text | None = None
+    occupation: Text | None = None
+    language: Language | None = Field(default=None, description="en also finds en-GB")
+    preferred_channel: Channel | None = None
+    has_email: bool | None = None
+    has_phone: bool | None = None
+    has_birthday: bool | None = None
+    birthday_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
+    updated_after: Instant | None = None
+    updated_before: Instant | None = None
     last_contact_after: Instant | None = None
+    last_contact_before: Instant | None = Field(default=None, description="Also those who were never in touch")
+    never_contacted: bool | None = None
+    has_inquiries: bool | None = Field(default=None, description="Whether they ever asked for something")
+    consent: Annotated[str, AfterValidator(_a_consent)] | None = Field(
+        default=None, description="Who agrees to it now: channel and purpose", examples=["email.birthday"]
+    )
+    external_id: Text | None = None
+    import_id: Text | None = Field(default=None, description="Who came by this import, while its rows are kept")
+    custom: Annotated[dict[Text, OwnValue], Field(max_length=MOST_CUSTOM)] = Field(
+        default={}, description="Values of the shop's own fields; texts without case and accents"
+    )
+
+    @field_validator("created_before", "updated_before", "last_contact_before")
+    @classmethod
+    def _after_its_beginning(cls, before: str | None, info: ValidationInfo) -> str | None:
+        beginning = str(info.field_name).replace("_before", "_after")
+        after = info.data.get(beginning)
+        if before and after and instants.parse_instant(before) <= instants.parse_instant(after):
+            raise wrong(f"must be later than {beginning}")
+        return before
+
+    @field_validator("never_contacted")
+    @classmethod
+    def _not_in_touch(cls, never: bool | None, info: ValidationInfo) -> bool | None:
+        if never and info.data.get("last_contact_after"):
+            raise wrong("cannot be together with last_contact_after")
+        return never
+
+    @field_validator("tags_none")
+    @classmethod
+    def _not_wanted_too(cls, names: list[str], info: ValidationInfo) -> list[str]:
+        wanted = {folded_key(name) for name in (info.data.get("tag") or "", *info.data.get("tags_all", ()))}
+        if any(folded_key(name) in wanted for name in names):
+            raise wrong("names a tag that customers must have")
+        return names
 
     def tag_names(self) -> list[str]:
         """Every tag that is named."""
-        return [self.tag] if self.tag else []
-
-
-def filters_of(wanted: CustomerFilter, shop: Shop, roles: Roles) -> Filters:
-    """The filters that were asked for; they let nobody pass when they name a tag that there is not.
-
-    Raises:
-        Invalid: a filter that tells these roles more than they may see on a customer.
-    """
-    refuse_hidden(wanted.model_fields_set & CustomerFilter.model_fields.keys(), roles)
-    query = read_query(wanted.q, shop.settings["default_country"]) if wanted.q else None
-    tag = _tag_id(wanted.tag, shop, roles) if wanted.tag else None
-    city, region = (place_key(place) if place else None for place in (wanted.city, wanted.region))
-    nobody = bool(wanted.q and query is None) or bool(wanted.tag and tag is None) or "" in (city, region)
-    return Filters(
-        nobody=nobody or _hidden(query, roles),
-        status=wanted.status,
-        query=query,
-        tag=tag,
-        city=city,
-        region=region,
-        country=wanted.country,
-        source=wanted.source,
-        category=wanted.category,
-        home_location=wanted.home_location,
-        assignee=wanted.assignee,
-        last_contact_before=wanted.last_contact_before,
-        last_contact_after=wanted.last_contact_after,
-    )
-
-
-def refuse_hidden(said: Iterable[str], roles: Roles) -> None:
-    """Who sees name and phone only must not learn the rest by narrowing the list.
-
-    Raises:
-        Invalid: a filter that tells more than the roles may see.
-    """
-    if not roles.isdisjoint(COUNTER | {ANALYST}):
-        return
-    errors = [FieldError(f"/{name}", "is not a filter for your role") for name in sorted(set(said) - OPEN_FILTERS)]
-    if errors:
-        raise Invalid("Your role sees names and phones only.", errors=errors)
-
-
-def _tag_id(name: str, shop: Shop, roles: Roles) -> str | None:
-    tag = shop.tag_named(name)
-    return tag.id if tag and tag.visible_to(roles) else None
-
-
-def _hidden(query: Query | None, roles: Roles) -> bool:
-    """A role must not learn from the list who holds a number or address that it does not see on a customer."""
-    if not roles.isdisjoint(COUNTER):
-        return False
-    return isinstance(query, EmailQuery) or (isinstance(query, PhoneQuery) and ANALYST in roles)
+        return [*([self.tag] if self.tag else ()), *self.tags_all, *self.tags_any, *self.tags_none]
