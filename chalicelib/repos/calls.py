@@ -45,7 +45,7 @@ class CallReader:
         item = self._table.get(keys.owned(customer_id, CALL, call_id)) if known else None
         if item is None:
             raise NotFound("The customer has no such call.")
-        return _call(item)
+        return from_item(item)
 
     def page(self, customer_id: str, limit: int, position: Position | None, direction: str | None) -> CallPage:
         """The customer's calls, newest first.
@@ -55,7 +55,7 @@ class CallReader:
         """
         only = Narrowed.to(direction=direction)
         found = newest(self._table, customer_id, all_of(CALL), limit, position, only)
-        return CallPage([_call(item) for item in found.items], found.next)
+        return CallPage([from_item(item) for item in found.items], found.next)
 
 
 class CallWriter:
@@ -72,10 +72,11 @@ class CallWriter:
     def add(self, customer: Customer, call: PhoneCall) -> None:
         """Write a call, count it, and move the last contact."""
         CustomerWriter(self._work).touch(customer, {"calls": 1}, contact_at=call.at)
-        self._work.put(keys.owned(call.customer_id, CALL, call.id), _attributes(call), condition=claims.FREE)
+        self._work.put(keys.owned(call.customer_id, CALL, call.id), attributes(call), condition=claims.FREE)
 
 
-def _attributes(call: PhoneCall) -> dict[str, Any]:
+def attributes(call: PhoneCall) -> dict[str, Any]:
+    """The call item's attributes."""
     doc = {
         "duration_s": call.duration_s,
         "outcome": call.outcome,
@@ -86,7 +87,8 @@ def _attributes(call: PhoneCall) -> dict[str, Any]:
     return {"direction": call.direction, "doc": compact(doc)}
 
 
-def _call(item: Item) -> PhoneCall:
+def from_item(item: Item) -> PhoneCall:
+    """The call of an item."""
     doc = json.loads(item["doc"])
     logged = doc["logged"]
     return PhoneCall(

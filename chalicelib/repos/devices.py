@@ -1,5 +1,7 @@
 """Devices in the table: beside their customer's profile, and one entry for each token, so that it has one holder."""
 
+from typing import Any
+
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.devices.model import Device
 from chalicelib.domain.errors import NotFound
@@ -28,7 +30,7 @@ class DeviceReader:
         items = list(self._table.query_all(Range(customer_id, begins=keys.PROFILE))) if known else []
         if not items or items[0]["sk"] != keys.PROFILE:
             raise NotFound("There is no such customer.")
-        return from_item(items[0]), [_device(item) for item in items if item["sk"].startswith(DEVICE)]
+        return from_item(items[0]), [device_of(item) for item in items if item["sk"].startswith(DEVICE)]
 
 
 class DeviceWriter(DeviceReader):
@@ -52,7 +54,7 @@ class DeviceWriter(DeviceReader):
         item = self._table.get(keys.device(held["customer_id"], held["device_id"]))
         if item is None:  # given up between the two reads
             raise Retry
-        return _device(item)
+        return device_of(item)
 
     def count(self, customer_id: str, before: int, after: int) -> None:
         """Let one customer's devices change one request after the other, so that they never become too many.
@@ -82,13 +84,7 @@ class DeviceWriter(DeviceReader):
         """Write a device and that it holds its token, which `known` held before; None when nobody did."""
         self._work.put(
             keys.device(device.customer_id, device.id),
-            {
-                "platform": device.platform,
-                "endpoint": device.endpoint,
-                "enabled": device.enabled,
-                "digest": device.digest,
-                "added_at": device.added_at,
-            },
+            attributes(device),
         )
         self._work.put(
             keys.device_token(device.digest),
@@ -120,7 +116,13 @@ def _refused(profile: Item | None) -> Exception:
     return activity.refused(profile)
 
 
-def _device(item: Item) -> Device:
+def attributes(device: Device) -> dict[str, Any]:
+    """The device item's attributes."""
+    return {name: getattr(device, name) for name in ("platform", "endpoint", "enabled", "digest", "added_at")}
+
+
+def device_of(item: Item) -> Device:
+    """The device of an item."""
     return Device(
         id=item["sk"].removeprefix(DEVICE),
         customer_id=item["pk"],

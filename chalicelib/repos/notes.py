@@ -45,7 +45,7 @@ class NoteReader:
         item = self._table.get(keys.owned(customer_id, NOTE, note_id)) if known else None
         if item is None:
             raise NotFound("The customer has no such note.")
-        return _note(item)
+        return from_item(item)
 
     def page(
         self, customer_id: str, limit: int, position: Position | None, *, status: str, kind: str | None
@@ -57,7 +57,7 @@ class NoteReader:
         """
         only = Narrowed.to(status=status, kind=kind)
         found = newest(self._table, customer_id, all_of(NOTE), limit, position, only)
-        return NotePage([_note(item) for item in found.items], found.next)
+        return NotePage([from_item(item) for item in found.items], found.next)
 
 
 class NoteWriter(NoteReader):
@@ -75,7 +75,7 @@ class NoteWriter(NoteReader):
     def add(self, customer: Customer, note: Note) -> None:
         """Write a new note and count it."""
         self._customers.touch(customer, {"notes": 1})
-        self._work.put(keys.owned(note.customer_id, NOTE, note.id), _attributes(note), condition=claims.FREE)
+        self._work.put(keys.owned(note.customer_id, NOTE, note.id), attributes(note), condition=claims.FREE)
 
     def correct(self, before: Note, after: Note) -> None:
         """Write a corrected note, on the timeline too."""
@@ -90,7 +90,7 @@ class NoteWriter(NoteReader):
     def _replace(self, before: Note, after: Note) -> None:
         self._work.put(
             keys.owned(after.customer_id, NOTE, after.id),
-            _attributes(after),
+            attributes(after),
             condition="version = :before",
             values={":before": before.version},
         )
@@ -109,7 +109,8 @@ def _content(note: Note) -> dict[str, Any]:
     return {"text": note.text, "kind": note.kind, **corrected}
 
 
-def _attributes(note: Note) -> dict[str, Any]:
+def attributes(note: Note) -> dict[str, Any]:
+    """The note item's attributes."""
     doc = {
         "text": note.text,
         "author": note.author.kept(),
@@ -125,7 +126,8 @@ def _attributes(note: Note) -> dict[str, Any]:
     }
 
 
-def _note(item: Mapping[str, Any] | Item) -> Note:
+def from_item(item: Mapping[str, Any] | Item) -> Note:
+    """The note of an item."""
     doc = json.loads(item["doc"])
     author = doc["author"]
     return Note(

@@ -26,7 +26,7 @@ class TemplateReader:
 
     def in_use(self) -> tuple[Template, ...]:
         """The shop's own active templates, in one Query."""
-        return tuple(_template(item["sk"], item) for item in self._table.query_all(Range(keys.TEMPLATES)))
+        return tuple(from_item(item["sk"], item) for item in self._table.query_all(Range(keys.TEMPLATES)))
 
     def get(self, template_id: str) -> Template:
         """The template as it stands; of an archived one the last version.
@@ -39,7 +39,7 @@ class TemplateReader:
             return found
         item = self._table.get(keys.template(template_id)) if is_id(template_id, "tpl") else None
         if item:
-            return _template(template_id, item)
+            return from_item(template_id, item)
         versions, _ = self.versions(template_id, 1, None)
         return versions[0]
 
@@ -59,7 +59,7 @@ class TemplateReader:
         page = self._table.query(wanted) if is_id(template_id, "tpl") else None
         if page is None or not (page.items or position):
             raise NotFound("There is no such template.")
-        return [_template(template_id, item) for item in page.items], {"k": page.last} if page.last else None
+        return [from_item(template_id, item) for item in page.items], {"k": page.last} if page.last else None
 
     def version(self, template_id: str, number: int) -> Template:
         """One version of a template, which never changes.
@@ -74,7 +74,7 @@ class TemplateReader:
         item = self._table.get(keys.template_version(template_id, number)) if known else None
         if item is None:
             raise NotFound("There is no such version of the template.")
-        return _template(template_id, item)
+        return from_item(template_id, item)
 
 
 class TemplateWriter(TemplateReader):
@@ -95,36 +95,38 @@ class TemplateWriter(TemplateReader):
         Raises (on commit):
             Conflict: there is one of this name, channel and language.
         """
-        self._work.put(_name(template), {"template_id": template.id}, condition=FREE, otherwise=_taken)
-        self._work.put(keys.template(template.id), _attributes(template), condition=FREE)
+        self._work.put(name_key(template), {"template_id": template.id}, condition=FREE, otherwise=_taken)
+        self._work.put(keys.template(template.id), attributes(template), condition=FREE)
         self._keep(template)
 
     def change(self, after: Template) -> None:
         """Write the next version, unless another one is written meanwhile."""
-        self._work.put(keys.template(after.id), _attributes(after))
+        self._work.put(keys.template(after.id), attributes(after))
         self._keep(after)
 
     def archive(self, before: Template, after: Template) -> None:
         """Take the template out of use, unless another version is written meanwhile; its name is free again."""
         self._work.delete(keys.template(before.id))
-        self._work.delete(_name(before))
+        self._work.delete(name_key(before))
         self._keep(after)
 
     def _keep(self, template: Template) -> None:
         """A version is written once: of two changes of one version the second is run again."""
         place = keys.template_version(template.id, template.version)
-        self._work.put(place, _attributes(template), condition=FREE)
+        self._work.put(place, attributes(template), condition=FREE)
 
 
 def _built_in(template_id: str) -> Template | None:
     return next((template for template in builtin.templates() if template.id == template_id), None)
 
 
-def _name(template: Template) -> keys.Key:
+def name_key(template: Template) -> keys.Key:
+    """Keeps the template unique in name, channel and language."""
     return keys.template_name(template.name, template.channel, template.language)
 
 
-def _attributes(template: Template) -> dict[str, Any]:
+def attributes(template: Template) -> dict[str, Any]:
+    """The attributes of a template's item, and of each of its versions."""
     return {
         "version": template.version,
         "status": template.status,
@@ -133,7 +135,8 @@ def _attributes(template: Template) -> dict[str, Any]:
     }
 
 
-def _template(template_id: str, item: Item) -> Template:
+def from_item(template_id: str, item: Item) -> Template:
+    """The template of an item."""
     return Template(
         id=template_id,
         version=int(item["version"]),
