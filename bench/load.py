@@ -24,7 +24,7 @@ from chalicelib.domain.customers.model import NewCustomer
 from chalicelib.domain.notes import commands as note_commands
 from chalicelib.domain.notes.model import NoteFields
 from chalicelib.repos.transaction import MOST_ITEMS, Transaction
-from chalicelib.wiring import calls, clients, customers, notes, shop, store, tags
+from chalicelib.wiring import calls, clients, customers, notes, shop, store
 
 DAYS = 20
 REGULARS = 20  # every twentieth customer has the long history
@@ -81,7 +81,7 @@ class Loader:
     def _customer(self, who: Person, entries: int) -> Loaded:
         work = self._work()
         fields = NewCustomer.model_validate(dict(who.body))
-        tag_ids = tuple(tag.id for name in who.tags if (tag := tags.find(name, self._actor.roles)))
+        tag_ids = tuple(tag.id for name in who.tags if (tag := shop.shop.get().tag_named(name)))
         customer = customer_commands.create(customers.desk(work), fields, tag_ids)
         work.commit()
         for _ in range(entries):
