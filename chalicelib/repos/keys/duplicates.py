@@ -1,8 +1,9 @@
 """Pairs of customers that may be one person, and the queue in which they are reviewed."""
 
+from chalicelib.domain.duplicates.scoring import LIKELY
 from chalicelib.repos.keys.base import Key
 
-BANDS = tuple(range(10, -1, -1))  # tens of the score, the best first
+BANDS = tuple(range(10, LIKELY // 10 - 1, -1))  # tens of the score, the best first
 _MOST = 100
 
 
