@@ -34,6 +34,7 @@ from chalicelib.handlers import (
     templates,
     timeline,
     today,
+    undo,
     unsubscribe,
     users,
     worker,
@@ -71,6 +72,7 @@ for feature in (
     templates,
     timeline,
     today,
+    undo,
     unsubscribe,
     users,
 ):

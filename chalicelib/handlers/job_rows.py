@@ -19,15 +19,14 @@ from chalicelib.wiring.store import table
 WORKERS = 4  # rows wait for the store most of the time; more would crowd out the people at the counter
 MOST_REASON = 300
 Row = TypeVar("Row")
+Answer = TypeVar("Answer")
 Command = Callable[[Transaction], RowResult]
 
 
-def side_by_side(
-    rows: Iterable[Row], touches: Callable[[Row], Hashable], do: Callable[[Row], RowResult]
-) -> list[RowResult]:
-    """The results of these rows, in their order; rows that touch the same thing are done one after the other."""
+def side_by_side(rows: Iterable[Row], touches: Callable[[Row], Hashable], do: Callable[[Row], Answer]) -> list[Answer]:
+    """What comes of these rows, in their order; rows that touch the same thing are done one after the other."""
     with ThreadPoolExecutor(WORKERS) as pool:
-        return [result for wave in _waves(rows, touches) for result in pool.map(do, wave)]
+        return [answer for wave in _waves(rows, touches) for answer in pool.map(do, wave)]
 
 
 def call_of(job: Job, number: int, now: datetime) -> Call:

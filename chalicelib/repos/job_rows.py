@@ -79,6 +79,12 @@ class RowReader:
         wanted = Range(job_id, begins=_ROW, after=keys.job_row(job_id, after).sk if after else None)
         return map(_row_of, self._table.query_all(wanted))
 
+    def backwards(self, job_id: str, below: int | None, limit: int) -> list[RowResult]:
+        """The last results below this row, or of all of them, the last first."""
+        after = keys.job_row(job_id, below).sk if below is not None else None
+        page = self._table.query(Range(job_id, begins=_ROW, after=after, newest_first=True, limit=limit))
+        return [_row_of(item) for item in page.items]
+
     def write_csv(self, job_id: str, file: IO[bytes]) -> None:
         """All row results as CSV, a page of them in memory at a time."""
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")

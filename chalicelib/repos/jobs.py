@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,15 @@ class JobWriter:
             condition="version = :before",
             values={":before": before.version},
             otherwise=refused,
+        )
+
+    def amend(self, before: Job, after: Job) -> None:
+        """Write what was learnt of a job that is over; run again when somebody else did meanwhile."""
+        self._work.put(
+            keys.job(before.id),
+            _attributes(replace(after, version=before.version + 1)),
+            condition="version = :before",
+            values={":before": before.version},
         )
 
 
