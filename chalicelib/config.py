@@ -22,6 +22,7 @@ class Settings:
     signing_key_parameter: str
     region: str
     endpoint_url: str | None
+    audit_bucket: str = ""
     outreach_queue_url: str = ""
     sending_queue_url: str = ""
     bus: str = ""
@@ -63,6 +64,7 @@ def settings() -> Settings:
         signing_key_parameter=env["FACET_SIGNING_KEY_PARAMETER"],
         region=env.get("AWS_REGION") or env["AWS_DEFAULT_REGION"],
         endpoint_url=env.get("AWS_ENDPOINT_URL"),
+        audit_bucket=env.get("FACET_AUDIT_BUCKET", ""),
         outreach_queue_url=env.get("FACET_OUTREACH_QUEUE_URL", ""),
         sending_queue_url=env.get("FACET_SENDING_QUEUE_URL", ""),
         bus=env.get("FACET_BUS", ""),

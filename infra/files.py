@@ -8,6 +8,8 @@ from infra.intrinsics import Resources, attribute, kept, ref, sub
 
 # Built from the account, not from the bucket: the queue's policy must exist before the bucket notifies it.
 BUCKET_ARN = "arn:${{AWS::Partition}}:s3:::facet-{stage}-files-${{AWS::AccountId}}-${{AWS::Region}}"
+# Of each folder, after how many days its files are gone.
+FOLDERS = {"imports": 30, "exports": 7, "bulk": 7, "duplicates": 3}
 BUCKET_NAME = "facet-{stage}-files-${{AWS::AccountId}}-${{AWS::Region}}"
 
 
@@ -41,7 +43,7 @@ def _bucket(stage: str) -> dict[str, Any]:
             "IgnorePublicAcls": True,
             "RestrictPublicBuckets": True,
         },
-        "LifecycleConfiguration": {"Rules": [_expire("imports", 30), _expire("exports", 7), _expire("bulk", 7)]},
+        "LifecycleConfiguration": {"Rules": [_expire(folder, days) for folder, days in FOLDERS.items()]},
         "NotificationConfiguration": {"QueueConfigurations": [_uploads_to_queue()]},
     }
 

@@ -71,7 +71,7 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
         "EphemeralStorage": {"Size": function.disk_mb},
         "TracingConfig": {"Mode": generated["Tracing"]},
         "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
-        "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key)}},
+        "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key), **_seals(key)}},
     }
     return {"Type": "AWS::Lambda::Function", "Properties": properties}
 
@@ -108,6 +108,10 @@ def _links(key: str) -> dict[str, Any]:
     if key not in _WRITES_LINKS:
         return {}
     return {"FACET_PUBLIC_URL": {"Fn::If": ["HasPublicUrl", ref("PublicUrl"), sub(API_URL)]}}
+
+
+def _seals(key: str) -> dict[str, Any]:
+    return {"FACET_AUDIT_BUCKET": ref("AuditBucket")} if key == "Sweeps" else {}
 
 
 def _log_group(function_name: str, retention_days: int) -> Resource:

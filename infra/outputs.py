@@ -23,13 +23,19 @@ OPTIONAL = {
 Said = dict[str, tuple[Any, str]]
 
 
-def parameters() -> dict[str, Any]:
+def parameters(audit_years: int) -> dict[str, Any]:
     """The parameters of the stack; only where the zip lies has no default."""
     code = {"CodeBucket": "The bucket that holds the zip", "CodeKey": "The key of the zip in that bucket"}
     return {
         **{name: {"Type": "String", "Description": text} for name, text in code.items()},
         **{name: {"Type": "String", "Default": "", "Description": text} for name, text in OPTIONAL.items()},
+        "AuditRetentionYears": _audit_retention(audit_years),
     }
+
+
+def _audit_retention(years: int) -> dict[str, Any]:
+    text = "For how many years nobody can remove the audit's seals. On prod it can be prolonged, but never shortened"
+    return {"Type": "Number", "Default": years, "MinValue": 1, "MaxValue": 100, "Description": text}
 
 
 def conditions() -> dict[str, Any]:
@@ -51,6 +57,7 @@ def _house(stage: str) -> Said:
         "ApiUrl": (sub(API_URL), "Where the API is; paths begin with /v1"),
         "Table": (table.in_use(), "The table in use"),
         "FilesBucket": (ref("FilesBucket"), "The bucket for files"),
+        "AuditBucket": (ref("AuditBucket"), "The bucket of the audit's seals"),
         "UserPoolId": (ref("UserPool"), "The user pool of the staff"),
         "ClientId": (ref("UserPoolClient"), "The client that apps sign in with"),
         "ImportQueueUrl": (ref("ImportQueue"), "The queue of imports"),

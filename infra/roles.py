@@ -17,6 +17,7 @@ from infra.statements import (
     pending_events,
     push,
     receives,
+    seals,
     sends,
     signing_key,
     stream,
@@ -38,7 +39,7 @@ def resources(stage: str) -> Resources:
         "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed]),
         "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),
         "Sender": ("sender", [*store, *sending, *mail(stage), *texts(), push(), signing_key(stage)]),
-        "Sweeps": ("sweeps", [*store, *relayed]),
+        "Sweeps": ("sweeps", [*store, *relayed, *seals()]),
     }
     roles = {
         f"{key}Role": _role(f"facet-{stage}-{suffix}", [*statements, logs(f"{key}Logs"), traces()])

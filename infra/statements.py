@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra import table as tables
+from infra.files import FOLDERS
 from infra.intrinsics import Value, attribute, sub
 from infra.providers import configuration_set_arn
 
@@ -72,13 +73,22 @@ def stream() -> Statement:
 
 def files() -> Statement:
     """What jobs read and write: uploaded lists and their results, exports, what a job is to go through."""
-    folders = (sub(f"${{FilesBucket.Arn}}/{folder}/*") for folder in ("imports", "exports", "bulk"))
+    folders = (sub(f"${{FilesBucket.Arn}}/{folder}/*") for folder in FOLDERS)
     return allow("Files", ("s3:GetObject", "s3:PutObject"), *folders)
 
 
 def absent_files() -> Statement:
     """Without it S3 answers 403 for a file that is gone, and an import could not tell that from a refusal."""
     return allow("AbsentFiles", ("s3:ListBucket",), attribute("FilesBucket", "Arn"))
+
+
+def seals() -> list[Statement]:
+    """Reads the audit's seals and writes new ones; the bucket refuses to write one twice, or to remove one."""
+    return [
+        allow("Seals", ("s3:GetObject", "s3:PutObject"), sub("${AuditBucket.Arn}/*")),
+        # As for files: without it S3 answers 403 for a seal that is not there yet.
+        allow("AbsentSeals", ("s3:ListBucket",), attribute("AuditBucket", "Arn")),
+    ]
 
 
 def users() -> Statement:

@@ -10,6 +10,7 @@ from typing import Any
 from infra import (
     alarms,
     api,
+    audit,
     dashboard,
     files,
     functions,
@@ -37,7 +38,7 @@ def final(generated: Template, stage: Stage) -> Template:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Facet, the CRM for jewellers ({stage.name})",
-        "Parameters": parameters(),
+        "Parameters": parameters(stage.audit_retention_years),
         "Conditions": conditions(),
         "Resources": tagged(_resources(generated["Resources"], stage), stage.name),
         "Outputs": outputs(stage.name),
@@ -48,6 +49,7 @@ def _resources(generated: Resources, stage: Stage) -> Resources:
     return {
         **table.resources(stage.name),
         **files.resources(stage.name),
+        **audit.resources(stage.name),
         **queues.resources(stage.name),
         **messages.resources(stage.name),
         **providers.resources(stage.name),

@@ -39,12 +39,14 @@ def deployment(endpoint: str) -> dict[str, str]:
     table = "facet-test"
     emulator.make_table(boto3.client("dynamodb"), table)
     boto3.client("s3").create_bucket(Bucket="facet-test-files")
+    boto3.client("s3").create_bucket(Bucket="facet-test-audit", ObjectLockEnabledForBucket=True)
     queue = boto3.client("sqs").create_queue(QueueName="facet-test-imports")["QueueUrl"]
     pool, client = _pool(boto3.client("cognito-idp"))
     variables = {
         "FACET_STAGE": "test",
         "FACET_TABLE": table,
         "FACET_FILES_BUCKET": "facet-test-files",
+        "FACET_AUDIT_BUCKET": "facet-test-audit",
         "FACET_USER_POOL_ID": pool,
         "FACET_CLIENT_ID": client,
         "FACET_ALLOWED_ORIGINS": "https://shop.example,https://till.example",

@@ -17,6 +17,7 @@ _MOST_VERSIONS = 5  # that the console keeps of one schema
 EVENTS: dict[str, dict[str, Any]] = {
     "birthdays-dry-run": {"sweep": "birthdays", "date": "2027-03-15", "dry_run": True},
     "follow-ups-dry-run": {"sweep": "follow-ups", "date": "2027-03-15", "dry_run": True},
+    "seal-dry-run": {"sweep": "seal", "dry_run": True},
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.sweeps.model import CONSOLE, NewRun, Tally, told
-from chalicelib.handlers import sweep_pending
+from chalicelib.handlers import sweep_duplicates, sweep_pending, sweep_seal
 from chalicelib.handlers.endpoint import shaped
 from chalicelib.handlers.sweep_starts import asked_for, scheduled
 from chalicelib.handlers.sweep_turns import Clock, Turn, now
@@ -23,7 +23,7 @@ class Context(Protocol):
 class Asked(NewRun):
     """What the function is given: a schedule sends the name alone, a person any of the other fields."""
 
-    sweep: Literal["birthdays", "follow-ups", "index", "pending"] = "birthdays"
+    sweep: Literal["birthdays", "follow-ups", "duplicates", "index", "pending", "seal"] = "birthdays"
 
 
 def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> dict[str, Any]:
@@ -38,11 +38,15 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
     def remaining() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
+    if asked.sweep == "duplicates":
+        return {"sweep": asked.sweep, **sweep_duplicates.run(clock())}
     if asked.sweep == "pending":
         return {"sweep": asked.sweep, **sweep_pending.run(clock(), remaining)}
-    if asked.model_fields_set.isdisjoint(BY_HAND):
+    if asked.sweep != "seal" and asked.model_fields_set.isdisjoint(BY_HAND):
         return {"sweep": asked.sweep, **_counts(scheduled(asked.sweep, Turn(lambda: remaining() - RESERVE, clock)))}
     turn = Turn(lambda: remaining() - RESERVE, clock, CONSOLE, by_hand=True, dry_run=asked.dry_run)
+    if asked.sweep == "seal":
+        return {"sweep": asked.sweep, **sweep_seal.asked_for(asked, turn)}
     if asked.dry_run:  # the saved test events name a day of an example, and a look does no harm
         asked = asked.model_copy(update={"force": True})
     tally, day = asked_for(asked.sweep, asked, turn)

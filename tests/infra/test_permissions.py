@@ -102,7 +102,7 @@ ALONE = {
     "sns:CreatePlatformEndpoint": {"APIHandlerRole"},
     "events": {"RelayRole", "SweepsRole"},
     "ssm": {"APIHandlerRole", "SenderRole"},
-    "s3": {"APIHandlerRole", "ImportsRole"},
+    "s3": {"APIHandlerRole", "ImportsRole", "SweepsRole"},
     "lambda": {"SchedulerRole"},
 }
 

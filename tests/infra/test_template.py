@@ -106,8 +106,9 @@ def test_every_bucket_and_queue_refuses_plain_http(resources: Resources) -> None
     for kind, target in (("AWS::S3::BucketPolicy", "Bucket"), ("AWS::SQS::QueuePolicy", "Queues")):
         for policy in of_type(resources, kind).values():
             for statement in policy["PolicyDocument"]["Statement"]:
-                if statement["Effect"] == "Deny" and statement["Principal"] == "*":
-                    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+                if statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+                    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+                    assert statement["Action"] in ("s3:*", ["s3:*"], "sqs:*")
                     named = policy[target] if isinstance(policy[target], list) else [policy[target]]
                     refused |= {item["Ref"] for item in named}
     assert refused == {*of_type(resources, "AWS::S3::Bucket"), *of_type(resources, "AWS::SQS::Queue")}
@@ -116,7 +117,7 @@ def test_every_bucket_and_queue_refuses_plain_http(resources: Resources) -> None
 def test_what_jobs_read_and_write_is_gone_after_a_while(resources: Resources) -> None:
     rules = resources["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if rule["Status"] == "Enabled"}
-    assert days == {"imports/": 30, "exports/": 7, "bulk/": 7}
+    assert days == {"imports/": 30, "exports/": 7, "bulk/": 7, "duplicates/": 3}
     assert all(rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1} for rule in rules)
 
 
@@ -252,6 +253,7 @@ def test_the_outputs_are_what_the_launcher_reads(template: Template) -> None:
         "ApiUrl",
         "Table",
         "FilesBucket",
+        "AuditBucket",
         "UserPoolId",
         "ClientId",
         "ImportQueueUrl",

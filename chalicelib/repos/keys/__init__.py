@@ -41,6 +41,7 @@ from chalicelib.repos.keys.customers import (
     tagged,
 )
 from chalicelib.repos.keys.jobs import checked_row, imported, job, job_listed, job_row
+from chalicelib.repos.keys.duplicates import BANDS, duplicate, duplicate_band, duplicate_listed, duplicate_run
 from chalicelib.repos.keys.messages import (
     TEMPLATES,
     consent,
@@ -60,6 +61,7 @@ from chalicelib.repos.keys.messages import (
 )
 from chalicelib.repos.keys.pending import PENDING_ASIDE, PENDING_INDEX, pending, pending_partition
 from chalicelib.repos.keys.shop import SHOP, STAFF, location, settings, shop_defaults, staff, tag, tag_name
+from chalicelib.repos.keys.seals import SEALS, seal
 from chalicelib.repos.keys.work import (
     birthday,
     birthday_partition,
@@ -76,6 +78,7 @@ from chalicelib.repos.keys.work import (
 __all__ = [
     "AUDIT",
     "CLAIM",
+    "BANDS",
     "COUNTERS",
     "COUNTER_SHARDS",
     "CUSTOMER_COUNTERS",
@@ -88,6 +91,7 @@ __all__ = [
     "PHONE_TAIL",
     "PROFILE",
     "SHARDS",
+    "SEALS",
     "SHOP",
     "STAFF",
     "SYSTEM_EVENT",
@@ -108,6 +112,10 @@ __all__ = [
     "due_partition",
     "email_claim",
     "email_holder",
+    "duplicate",
+    "duplicate_band",
+    "duplicate_listed",
+    "duplicate_run",
     "event",
     "external_claim",
     "idempotency",
@@ -137,6 +145,7 @@ __all__ = [
     "recent_sends",
     "settings",
     "shard_of",
+    "seal",
     "shop_defaults",
     "staff",
     "suppression",
