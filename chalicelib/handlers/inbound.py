@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from chalicelib.domain import strict_json
 from chalicelib.domain.errors import Malformed, TooLarge, UnsupportedMedia
 from chalicelib.domain.ids import new_id
-from chalicelib.handlers import strict_json
 
 MOST_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain import strict_json
 from chalicelib.domain.errors import Invalid, Malformed
 from chalicelib.domain.merge_patch import merge_patch
-from chalicelib.handlers import cursors, strict_json
+from chalicelib.handlers import cursors
 from chalicelib.handlers.gateway import Router
 
 JSON = st.recursive(

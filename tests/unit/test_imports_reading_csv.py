@@ -74,7 +74,10 @@ LISTS = {
     "cp1250": ("Imię;Ulica;Miasto\n", "Łukasz;Świętej Anny 3;Łódź\nŻaneta;Piękna 2;Kraków\n"),
     "cp1251": ("Имя;Улица;Город\n", "Иван;Ленина 5;Москва\nОльга;Мира 3;Казань\n"),
     "cp1253": ("Όνομα;Οδός;Πόλη\n", "Γιώργος;Ερμού 3;Αθήνα\nΕλένη;Σταδίου 9;Πάτρα\n"),
-    "cp1254": ("Adı;Sokak;Şehir\n", "Çağla Yılmaz;Akşemsettin Mah. 4;İstanbul\nGökhan Işık;Bağdat Caddesi 9;Eskişehir\n"),
+    "cp1254": (
+        "Adı;Sokak;Şehir\n",
+        "Çağla Yılmaz;Akşemsettin Mah. 4;İstanbul\nGökhan Işık;Bağdat Caddesi 9;Eskişehir\n",
+    ),
     "cp1255": ("שם;רחוב;עיר\n", "דוד;הרצל 5;תל אביב\nשרה;יפו 3;ירושלים\n"),
     "cp1256": ("الاسم;الشارع;المدينة\n", "محمد;شارع النيل;القاهرة\nفاطمة;شارع الملك;الرياض\n"),
     "gb18030": ("名字;街道;城市\n", "王伟;长安街5号;北京\n李芳;南京路3号;上海\n"),

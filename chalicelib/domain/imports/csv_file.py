@@ -1,21 +1,19 @@
 """A file of delimited text as a table: which characters, which delimiter, then its records."""
 
-import io
 import re
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import islice
 from typing import IO
 
 from chalicelib.domain.imports.charset import Charset, charset_of
-from chalicelib.domain.imports.delimited import MOST_CHARACTERS, delimiter_of, records_of
+from chalicelib.domain.imports.delimited import delimiter_of, records_of
 from chalicelib.domain.imports.records import ReadOptions, Record, Table, below, header_of
+from chalicelib.domain.imports.text_lines import lines_of
 from chalicelib.domain.imports.unreadable import Unreadable
 
 SAMPLE_LINES = 100
-MARK = "\ufeff"
 _SAID_DELIMITER = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 NEWLINES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
@@ -37,7 +35,7 @@ def table_of(file: IO[bytes], options: ReadOptions) -> Table:
         Unreadable: the file is no text, or empty, or an option does not fit it.
     """
     charset = charset_of(file, options.encoding)
-    with closing(_lines(file, charset)) as lines:
+    with closing(lines_of(file, charset)) as lines:
         dialect = _dialect(list(islice(lines, SAMPLE_LINES)), charset, options.delimiter)
     with closing(_records(file, dialect)) as records:
         header = header_of(records)
@@ -63,7 +61,7 @@ def _dialect(sample: list[str], charset: Charset, said: str | None) -> Dialect:
 
 
 def _records(file: IO[bytes], dialect: Dialect) -> Generator[Record, None, None]:
-    with closing(_lines(file, dialect.charset)) as lines:
+    with closing(lines_of(file, dialect.charset)) as lines:
         for _ in range(dialect.preface):
             next(lines, None)
         for record in records_of(lines, dialect.delimiter):
@@ -79,18 +77,3 @@ def _checked(record: Record, charset: Charset) -> Record:
     if "\0" in text:
         return replace(record, fault=record.fault or "holds a NUL character")
     return record
-
-
-def _lines(file: IO[bytes], charset: Charset) -> Generator[str, None, None]:
-    """The lines of the file with their endings, however long the file is."""
-    file.seek(0)
-    text = io.TextIOWrapper(file, charset.name, charset.errors, newline="")
-    try:
-        first = text.readline(MOST_CHARACTERS).removeprefix(MARK)
-        if first:
-            yield first
-        yield from iter(partial(text.readline, MOST_CHARACTERS), "")
-    except UnicodeError as wrong:
-        raise Unreadable(f"The file is not {charset.name} from end to end.") from wrong
-    finally:
-        text.detach()  # else the file would be closed with it

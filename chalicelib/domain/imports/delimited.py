@@ -10,13 +10,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.imports.records import Record
+from chalicelib.domain.imports.text_lines import MOST_CHARACTERS
 from chalicelib.domain.imports.unreadable import Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
-MOST_CHARACTERS = 1024 * 1024  # of one record: an open quote must not swallow the file
 QUOTE = '"'
 OPEN = "opens a quote that is not closed"
-csv.field_size_limit(MOST_CHARACTERS)  # the module's own limit would end the file at a cell of 128 KB
+csv.field_size_limit(
+    MOST_CHARACTERS
+)  # an open quote must not swallow the file; the module's own limit would end the file at a cell of 128 KB
 
 
 class Lines:
