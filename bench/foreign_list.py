@@ -15,6 +15,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 Fate = Literal["new", "again", "spelt", "known", "broken", "taken"]
 FATES: Mapping[int, Fate] = {17: "again", 37: "spelt", 57: "known", 77: "broken", 97: "taken"}  # of each hundred rows
 MAPPING: Mapping[str, Any] = {
@@ -42,43 +47,12 @@ BROKEN = (
     {"Courriel": "pas d’adresse"},
     {"Portable": "", "Tél. fixe": "", "Courriel": ""},
 )
-_GIVEN = [
-    "Zoé",
-    "Léa",
-    "Chloé",
-    "Agnès",
-    "Anaïs",
-    "Éloïse",
-    "Benoît",
-    "Cédric",
-    "Gaël",
-    "Hélène",
-    "Irène",
-    "Jérôme",
-    "Loïc",
-    "Mégane",
-    "Noël",
-    "Raphaël",
-    "Solène",
-]
-_FAMILY = [
-    "Lefèvre",
-    "Müller",
-    "Garçon",
-    "Benoît",
-    "Dupré",
-    "Gérard",
-    "Hébert",
-    "Joly",
-    "Lœwe",
-    "Marty",
-    "Noël",
-    "Poirier",
-    "Rey",
-    "Sœur",
-    "Thévenet",
-    "Vidal",
-]
+_GIVEN = _words(
+    "Zoé Léa Chloé Agnès Anaïs Éloïse Benoît Cédric Gaël Hélène Irène Jérôme Loïc Mégane Noël Raphaël Solène"
+)
+_FAMILY = _words(
+    "Lefèvre Müller Garçon Benoît Dupré Gérard Hébert Joly Lœwe Marty Noël Poirier Rey Sœur Thévenet Vidal"
+)
 _CITIES = (("69002", "Lyon"), ("42000", "Saint-Étienne"), ("38000", "Grenoble"), ("74000", "Annecy"))
 _TRADES = ("Boulangère", "Médecin", "Ingénieur", "Fleuriste", "")
 _TAGS = ("Or", "Mariage|Or", "Diamant", "", "")
