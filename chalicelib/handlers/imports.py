@@ -1,31 +1,43 @@
-"""Imports over HTTP: begin one, see how far it is, and what became of its rows."""
+"""Imports over HTTP: begin one, say what its columns mean, start it, see how far it is and what became of its rows."""
 
 from datetime import timedelta
 
 from pydantic import Field
 
 from chalicelib.domain import instants
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.imports.model import (
     FILE_DAYS,
     ImportOut,
     ImportRowOut,
     ImportStarted,
     NewImport,
+    NewMapping,
     RowOutcome,
+    only_checked,
+    options_of,
     row_shown,
     shown,
 )
+from chalicelib.domain.imports.planning import asked, mapped_anew, started
 from chalicelib.domain.jobs import commands
 from chalicelib.domain.jobs.model import Job
+from chalicelib.domain.work import Change
 from chalicelib.handlers.answers import Answer, created, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
-from chalicelib.handlers.parameters import Paging
-from chalicelib.repos.files import result_key, upload_key
+from chalicelib.handlers.parameters import Flag, NoParameters, Paging
 from chalicelib.repos.jobs import JobWriter
 from chalicelib.wiring import imports, jobs
 
 endpoint = Routes(__name__, "imports")
+ONE = "/v1/imports/{import_id}"
+
+
+class BeginQuery(NoParameters):
+    """How an import is begun."""
+
+    dry_run: Flag = Field(default=False, description="Only check the rows, and wait for POST …/start")
 
 
 class RowQuery(Paging):
@@ -34,13 +46,18 @@ class RowQuery(Paging):
     result: RowOutcome | None = Field(default=None, description="Only rows that came out like this")
 
 
-def _result_url(request: Request, job: Job) -> str | None:
-    """The link to the results while the file is kept."""
-    if job.status != "done" or job.finished_at is None:
-        return None
-    if request.call.now - instants.parse_instant(job.finished_at) > timedelta(days=FILE_DAYS):
-        return None
-    return imports.files().download_link(result_key(job.id), f"{job.id}.csv")
+def _shown(request: Request, job: Job) -> dict[str, object]:
+    """The import with links to its files while they are kept."""
+    links: tuple[str | None, str | None] = (None, None)
+    if job.status in ("done", "checked"):
+        at = job.finished_at or job.created_at
+        if request.call.now - instants.parse_instant(at) < timedelta(days=FILE_DAYS):
+            links = imports.links(job)
+    return shown(job, request.call.now, *links)
+
+
+def _read(request: Request) -> Job:
+    return jobs.reader().get(request.path["import_id"], "import", request.call.now)
 
 
 @endpoint(
@@ -49,45 +66,91 @@ def _result_url(request: Request, job: Job) -> str | None:
     "imports.write",
     "Begin an import",
     body=NewImport,
+    query=BeginQuery,
     returns=ImportStarted,
     status=201,
 )
 def create(request: Request) -> Answer:
-    """Send the file to `upload.url` as a form within 15 minutes (CSV in UTF-8, 50 MB at most); then it runs by itself.
+    """Send the file to `upload.url` as a form within 15 minutes (50 MB at most); then it runs by itself.
 
-    The header names our own fields: `given_name`, `phone`, `phone_2`, `home_city`, `custom.ring_size` and so on. A row
-    whose `external_id` is known changes that customer: its filled cells replace theirs, tags are added.
+    Columns with our own names need no mapping. Others take one, or a template, or one that was saved; without it the
+    import waits with status `unmapped` and a `proposal`. With `dry_run=true` the rows are only checked, and it waits
+    with status `checked` for POST …/start.
     """
-    asked = request.body.model_dump(mode="json")
-    job = commands.make(request.call, JobWriter(request.work), request.work, "import", asked)
-    form = imports.files().upload_form(upload_key(job.id))
-    return created(f"/v1/imports/{job.id}", {"id": job.id, "status": job.status, "upload": form})
+    wanted = asked(imports.chosen(request.body), dry_run=request.query.dry_run)
+    job = commands.make(request.call, JobWriter(request.work), request.work, "import", wanted)
+    answer = {"id": job.id, "status": job.status, "upload": imports.form(job)}
+    return created(f"/v1/imports/{job.id}", answer)
 
 
 @endpoint("GET", "/v1/imports", "imports.read", "List imports", query=Paging, returns=page_of(ImportOut))
 def listing(request: Request) -> Answer:
     """Newest first; imports are kept for 90 days."""
     found, following = jobs.reader().page("import", request.query.limit, position(request), request.call.now)
-    return page(request, [shown(job, _result_url(request, job)) for job in found], following)
+    return page(request, [_shown(request, job) for job in found], following)
 
 
-@endpoint("GET", "/v1/imports/{import_id}", "imports.read", "Read an import", returns=ImportOut)
+@endpoint("GET", ONE, "imports.read", "Read an import", returns=ImportOut)
 def read(request: Request) -> Answer:
-    """How far it is, and when done a link to the result of every row."""
-    job = jobs.reader().get(request.path["import_id"], "import", request.call.now)
-    return ok(shown(job, _result_url(request, job)))
+    """How far it is, what it waits for, and when done links to the results of its rows."""
+    return ok(_shown(request, _read(request)))
+
+
+@endpoint(
+    "PUT",
+    f"{ONE}/mapping",
+    "imports.write",
+    "Say what the columns of an import mean",
+    body=NewMapping,
+    returns=ImportOut,
+    also={409: "The import does not wait for a mapping"},
+)
+def put_mapping(request: Request) -> Answer:
+    """While it is `unmapped`, or `checked` and not started; it goes on from the first row. Options replace those before."""
+    job = _read(request)
+    if job.status not in ("unmapped", "checked"):
+        raise Conflict("The import does not wait for a mapping.", code="not_waiting", conflict_id=job.id)
+    after = mapped_anew(job, imports.chosen(request.body), request.body.options or options_of(job))
+    return _goes_on(request, job, after, "import.map")
+
+
+@endpoint(
+    "POST",
+    f"{ONE}/start",
+    "imports.write",
+    "Start an import that was checked",
+    returns=ImportOut,
+    status=202,
+    also={409: "The import was not checked, or was started"},
+)
+def start(request: Request) -> Answer:
+    """After a dry run: now its rows are done."""
+    job = _read(request)
+    if job.status != "checked":
+        raise Conflict("The import does not wait to be started.", code="not_waiting", conflict_id=job.id)
+    return _goes_on(request, job, started(job), "import.start", status=202)
+
+
+def _goes_on(request: Request, before: Job, after: Job, action: str, status: int = 200) -> Answer:
+    JobWriter(request.work).amend(before, after)
+    commands.start(request.work, after)
+    request.work.audit(Change(action, after.id, after={"mapping": after.request["mapping"]}))
+    return Answer(status, _shown(request, after))
 
 
 @endpoint(
     "GET",
-    "/v1/imports/{import_id}/rows",
+    f"{ONE}/rows",
     "imports.read",
     "List the rows of an import",
     query=RowQuery,
     returns=page_of(ImportRowOut),
 )
 def rows(request: Request) -> Answer:
-    """In the order of the file. A page may hold fewer than `limit` while next_cursor is set."""
-    job = jobs.reader().get(request.path["import_id"], "import", request.call.now)
-    found, following = jobs.rows().page(job.id, request.query.result, request.query.limit, position(request))
+    """In the order of the file; of an import that is only checked, what would become of them.
+
+    A page may hold fewer than `limit` while next_cursor is set.
+    """
+    job, query, at = _read(request), request.query, position(request)
+    found, following = jobs.rows().page(job.id, query.result, query.limit, at, checked=only_checked(job))
     return page(request, [row_shown(row) for row in found], following)

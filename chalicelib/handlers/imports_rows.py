@@ -1,7 +1,14 @@
-"""The rows of an import as commands: each in one transaction, together with its result."""
+"""The rows of an import as commands: each with its result in one transaction, several rows in one where they can be.
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+A group of rows that the store refuses, for whatever reason, is done row by row: then each says for itself what is
+wrong, or that it was done before.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -9,19 +16,85 @@ from pydantic import ValidationError
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Busy, Conflict, DomainError, Unavailable
 from chalicelib.domain.imports import commands
-from chalicelib.domain.imports.rows import Row, rejected, waves
+from chalicelib.domain.imports.identity import Identified, identify, waves
+from chalicelib.domain.imports.model import ImportOptions, options_of
+from chalicelib.domain.imports.rows import Row, rejected
 from chalicelib.domain.jobs.model import Job, RowResult
 from chalicelib.handlers import problem
 from chalicelib.repos.job_rows import RowDone, add_row
-from chalicelib.repos.transaction import Transaction, commit_with_retry
-from chalicelib.wiring import customers, imports, jobs, tags
+from chalicelib.repos.known import Found, look_up
+from chalicelib.repos.transaction import (
+    ATTEMPTS,
+    FIRST_PAUSE,
+    MOST_ITEMS,
+    Contended,
+    Retry,
+    Transaction,
+    commit_with_retry,
+)
+from chalicelib.wiring import imports, jobs, tags
 from chalicelib.wiring.store import table
 
 WORKERS = 4  # rows wait for the store most of the time; more would crowd out the people at the counter
 
 
+@dataclass(frozen=True)
+class Task:
+    """An import, with what it asks of every row."""
+
+    job: Job
+    options: ImportOptions
+
+    def call(self, row: Identified, now: datetime) -> Call:
+        """A row as a request of the person who began the import."""
+        return Call(self.job.actor, now, f"{self.job.id}.{row[0].number}")
+
+    def identified(self, rows: Sequence[Row]) -> list[Identified]:
+        """The rows with what they may be known by."""
+        shop = imports.shop_of(self.options.default_country)
+        return [(row, identify(row, self.options, shop)) for row in rows]
+
+
+def task_of(job: Job) -> Task:
+    """The task that a job is."""
+    return Task(job, options_of(job))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row, its result, and the transaction that would write both."""
+
+    row: Identified
+    result: RowResult
+    work: Transaction
+
+
+class Group:
+    """Rows that are written in one transaction. One counter counts their customers, so that groups do not meet there.
+
+    `largest` is the most items that a row took so far: the group is full when such a one might not fit.
+    """
+
+    def __init__(self, work: Transaction, shard: int = 0, largest: int = 0) -> None:
+        self.work, self.shard, self.largest = work, shard, largest
+        self.drafts: list[Draft] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether the next row needs another group."""
+        return len(self.work) + self.largest > MOST_ITEMS
+
+    def take(self, draft: Draft) -> bool:
+        """Add a row; False when it cannot be one transaction with the others."""
+        self.largest = max(self.largest, len(draft.work))
+        taken = self.work.join(draft.work)
+        if taken:
+            self.drafts.append(draft)
+        return taken
+
+
 class Rows:
-    """Does rows, some of them side by side, in the name of the person who began the import."""
+    """Does rows in the name of the person who began the import."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -32,47 +105,110 @@ class Rows:
         Raises:
             Busy, Unavailable: the store did not take a row; whatever was done stays done.
         """
+        task = task_of(job)
         with ThreadPoolExecutor(WORKERS) as pool:
-            return [result for wave in waves(rows) for result in pool.map(lambda row: self._one(job, row), wave)]
+            every = waves(task.identified(rows))
+            done = {result.row: result for wave in every for result in self._wave(task, wave, pool)}
+        return [done[row.number] for row in rows]
 
-    def _one(self, job: Job, row: Row) -> RowResult:
-        call = Call(job.actor, self._now(), f"{job.id}.{row.number}")
+    def _wave(self, task: Task, wave: Sequence[Identified], pool: ThreadPoolExecutor) -> Iterator[RowResult]:
+        """Rows that have nothing to do with one another; while some are written, others are prepared."""
+        found = jobs.patiently(lambda: look_up(table(), [identity for _, identity in wave]))
+        now, writing = self._now(), list[Future[list[RowResult]]]()
+        group = Group(_begun(task, now))
+        for row in wave:
+            if group.full:
+                writing.append(pool.submit(self._write, task, group))
+                group = Group(_begun(task, now), len(writing), group.largest)
+            draft = _draft(task, row, found, task.call(row, now), group.shard)
+            if draft is None or not group.take(draft):
+                writing.append(pool.submit(self._singly, task, [row]))
+        writing.append(pool.submit(self._write, task, group))
+        for each in writing:
+            yield from each.result()
+
+    def _write(self, task: Task, group: Group) -> list[RowResult]:
+        """All rows of a group at once; one by one when the store refuses that, or leaves open whether it was done."""
+        for attempt in range(ATTEMPTS):
+            try:
+                group.work.commit()
+            except Contended:
+                time.sleep(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311 -- spreads retries
+            except (DomainError, Retry, RowDone):
+                break
+            else:
+                return [draft.result for draft in group.drafts]
+        return self._singly(task, [draft.row for draft in group.drafts])
+
+    def _singly(self, task: Task, rows: Sequence[Identified]) -> list[RowResult]:
+        return [self._one(task, row) for row in rows]
+
+    def _one(self, task: Task, row: Identified) -> RowResult:
+        call = task.call(row, self._now())
         try:
-            return jobs.patiently(lambda: _done(job, row, call))
+            return jobs.patiently(lambda: _done(task, row, call))
         except RowDone as before:
             return before.result
 
 
-def _done(job: Job, row: Row, call: Call) -> RowResult:
+def refused(row: Row, refusal: DomainError | ValidationError) -> RowResult:
+    """The result of a row that was refused."""
+    if isinstance(refusal, ValidationError):
+        refusal = problem.from_validation(refusal.errors(include_url=False, include_input=False))
+    return rejected(row, refusal)
+
+
+def _begun(task: Task, now: datetime) -> Transaction:
+    return Transaction(table(), Call(task.job.actor, now, task.job.id))
+
+
+def _draft(task: Task, row: Identified, found: Found, call: Call, shard: int) -> Draft | None:
+    """What would be written of a row; None when it has to be done by itself."""
+    work = Transaction(table(), call)
     try:
-        return _tried(job, row, call)
-    except (Busy, Unavailable):
-        raise
-    except DomainError as refusal:
-        result = rejected(row, refusal)
-    commit_with_retry(table(), call, lambda work: add_row(work, job, result))
-    return result
+        result = _command(task, row, found, work, shard)
+    except (Busy, Unavailable, Retry):
+        return None
+    except (DomainError, ValidationError) as refusal:
+        result, work = refused(row[0], refusal), Transaction(table(), call)
+    add_row(work, task.job, result)
+    return Draft(row, result, work)
 
 
-def _tried(job: Job, row: Row, call: Call) -> RowResult:
+def _command(task: Task, row: Identified, found: Found, work: Transaction, shard: int | None = None) -> RowResult:
+    prepared = commands.prepare(found, *row, task.options)
+    tag_ids = () if prepared.result else tags.ids_of(prepared.tags, work)
+    return commands.do_row(imports.row_desk(work, task.job, row[0].number, found, shard), prepared, tag_ids)
+
+
+def _done(task: Task, row: Identified, call: Call) -> RowResult:
+    """A row in a transaction of its own, decided by what is known now.
+
+    Raises:
+        RowDone: it was done before.
+        Busy, Unavailable: the store did not take it, and may have done it.
+    """
+
     def command(work: Transaction) -> RowResult:
-        prepared = commands.prepare(customers.reader(), row)
-        tag_ids = tags.ids_of(prepared.tags, work)
-        result = commands.do_row(imports.desk(work, job), prepared, tag_ids)
-        add_row(work, job, result)
+        result = _command(task, row, look_up(work.table, [row[1]]), work)
+        add_row(work, task.job, result)
         return result
 
     try:
-        return _twice_for_external_id(lambda: commit_with_retry(table(), call, command))
-    except ValidationError as wrong:
-        raise problem.from_validation(wrong.errors(include_url=False, include_input=False)) from None
+        return _met(lambda: commit_with_retry(table(), call, command))
+    except (Busy, Unavailable):
+        raise
+    except (DomainError, ValidationError) as refusal:
+        result = refused(row[0], refusal)
+    commit_with_retry(table(), call, lambda work: add_row(work, task.job, result))
+    return result
 
 
-def _twice_for_external_id(attempt: Callable[[], RowResult]) -> RowResult:
-    """Somebody may have made the customer of this external id just now: then the row changes that one."""
+def _met(attempt: Callable[[], RowResult]) -> RowResult:
+    """Somebody may have taken the external id or a number just now: then the row meets them at the second look."""
     try:
         return attempt()
     except Conflict as refusal:
-        if refusal.code != "duplicate_external_id":
+        if refusal.code not in ("duplicate_external_id", "duplicate"):
             raise
     return attempt()

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.errors import Conflict, FieldError
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
-from chalicelib.repos.table import Item, Range
+from chalicelib.repos.table import Item, Range, Table
 from chalicelib.repos.transaction import Transaction, again
 
 FREE = "attribute_not_exists(pk)"
@@ -55,13 +55,23 @@ def release(work: Transaction, key: Key, customer_id: str, others: Callable[[], 
 
 def phone_holders(work: Transaction, e164: str) -> list[str]:
     """Ids of all holders of a number."""
-    key = keys.phone_holder(e164, "")
-    return [_customer_of(item) for item in work.table.query_all(Range(key.pk, begins=key.sk))]
+    return holders_of_phone(work.table, e164)
 
 
 def email_holders(work: Transaction, address: str) -> list[str]:
     """Ids of all holders of an address."""
-    return [item["sk"] for item in work.table.query_all(Range(keys.email_claim(address).pk, begins="cus_"))]
+    return holders_of_email(work.table, address)
+
+
+def holders_of_phone(table: Table, e164: str) -> list[str]:
+    """Ids of all holders of a number."""
+    key = keys.phone_holder(e164, "")
+    return [_customer_of(item) for item in table.query_all(Range(key.pk, begins=key.sk))]
+
+
+def holders_of_email(table: Table, address: str) -> list[str]:
+    """Ids of all holders of an address."""
+    return [item["sk"] for item in table.query_all(Range(keys.email_claim(address).pk, begins="cus_"))]
 
 
 def _customer_of(item: Item) -> str:

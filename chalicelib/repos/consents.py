@@ -83,7 +83,7 @@ class ConsentWriter(ConsentReader):
         """
         if archived_too:
             self._work.check(keys.profile(customer_id), "attribute_exists(pk)", otherwise=_unknown)
-        else:
+        elif not self._work.writes(keys.profile(customer_id)):  # else the profile's own condition says so
             activity.require_active(self._work, customer_id)
         self._work.put(
             keys.consents(customer_id),

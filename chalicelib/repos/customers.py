@@ -49,11 +49,15 @@ class CustomerReader:
 
 
 class CustomerWriter(CustomerReader):
-    """Writes of customers within one transaction."""
+    """Writes of customers within one transaction.
 
-    def __init__(self, work: Transaction) -> None:
+    `shard` is the counter (0 to 7) that counts them; by default it is drawn by the customer.
+    """
+
+    def __init__(self, work: Transaction, shard: int | None = None) -> None:
         super().__init__(work.table)
         self._work = work
+        self._shard = shard
 
     def add(self, customer: Customer, *, share: bool) -> None:
         """Write a new customer; `share` accepts numbers and addresses that others hold."""
@@ -198,7 +202,8 @@ class CustomerWriter(CustomerReader):
             )
 
     def _count(self, customer_id: str, **steps: int) -> None:
-        self._work.add(keys.customer_counter(customer_id), **steps)
+        key = keys.customer_counter(customer_id) if self._shard is None else keys.counter(self._shard)
+        self._work.add(key, **steps)
 
 
 class _Nothing:

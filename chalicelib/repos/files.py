@@ -13,6 +13,7 @@ LINK_SECONDS = 15 * 60
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
 BLOCK = 1024 * 1024
 CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GONE = frozenset(("404", "NoSuchKey", "NotFound"))
 REPLACED = frozenset(("412", "PreconditionFailed"))
 
@@ -27,6 +28,11 @@ def result_key(import_id: str) -> str:
     return f"imports/{import_id}/result.csv"
 
 
+def mend_key(import_id: str, ending: str) -> str:
+    """Where its rejected rows are, to be mended and sent again."""
+    return f"imports/{import_id}/rejected.{ending}"
+
+
 def import_of(key: str) -> str | None:
     """The id of the import that an upload's key belongs to; None for any other key."""
     parts = key.split("/")
@@ -39,13 +45,13 @@ class Files:
     def __init__(self, client: Client, bucket: str) -> None:
         self._client, self._bucket = client, bucket
 
-    def upload_form(self, key: str) -> dict[str, Any]:
-        """A form that may post one CSV of at most 50 MB to exactly this key, for 15 minutes."""
+    def upload_form(self, key: str, content_type: str = CSV) -> dict[str, Any]:
+        """A form that may post one file of this type and of at most 50 MB to exactly this key, for 15 minutes."""
         form: dict[str, Any] = self._client.generate_presigned_post(
             self._bucket,
             key,
-            Fields={"Content-Type": CSV},
-            Conditions=[{"Content-Type": CSV}, ["content-length-range", 0, MOST_UPLOAD_BYTES]],
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, MOST_UPLOAD_BYTES]],
             ExpiresIn=LINK_SECONDS,
         )
         return form

@@ -1,22 +1,19 @@
 """What became of each row of a job: a record in the table, and all of them as one file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import IO, Any
+from typing import Any
 
 from chalicelib.domain.jobs.model import Job, RowResult
-from chalicelib.domain.spreadsheets import inert
 from chalicelib.repos import keys
 from chalicelib.repos.found import Position
 from chalicelib.repos.table import Item, Range, Table
 from chalicelib.repos.transaction import Transaction
 
 EXAMINED = 1000
-HEADER = ("row", "result", "customer_id", "field", "reason")
 _ROW = keys.job_row("", 0).sk.rstrip("0")
+_CHECK = keys.checked_row("", 0).sk.rstrip("0")
 
 
 class RowDone(Exception):
@@ -37,16 +34,18 @@ def add_row(work: Transaction, job: Job, result: RowResult) -> None:
     def done(old: Item | None) -> Exception:
         return RowDone(_row_of(old) if old else result)
 
-    attributes = {**asdict(result), "expires_at": job.expires_at}
-    if result.trace is not None:
-        attributes["trace"] = json.dumps(result.trace, ensure_ascii=False, separators=(",", ":"))
     work.put(
         keys.job_row(job.id, result.row),
-        attributes,
+        _attributes(job, result),
         condition="attribute_not_exists(pk)",
         otherwise=done,
         first=True,
     )
+
+
+def add_checked(work: Transaction, job: Job, result: RowResult) -> None:
+    """Write what would become of a row, over what was found before."""
+    work.put(keys.checked_row(job.id, result.row), _attributes(job, result))
 
 
 class RowReader:
@@ -56,13 +55,13 @@ class RowReader:
         self._table = table
 
     def page(
-        self, job_id: str, result: str | None, limit: int, position: Position | None
+        self, job_id: str, result: str | None, limit: int, position: Position | None, *, checked: bool = False
     ) -> tuple[list[RowResult], Position | None]:
-        """Row results in the order of the file, and where the next page begins."""
+        """Row results in the order of the file, or those of its dry run, and where the next page begins."""
         page = self._table.query(
             Range(
                 job_id,
-                begins=_ROW,
+                begins=_CHECK if checked else _ROW,
                 after=(position or {}).get("k"),
                 limit=EXAMINED if result else limit,
                 filter="#result = :result" if result else None,
@@ -74,9 +73,10 @@ class RowReader:
         last = shown[-1]["sk"] if len(page.items) > limit else page.last
         return [_row_of(item) for item in shown], {"k": last} if last else None
 
-    def all(self, job_id: str, after: int = 0) -> Iterator[RowResult]:
+    def all(self, job_id: str, after: int = 0, *, checked: bool = False) -> Iterator[RowResult]:
         """All results from the row behind `after` on, in order, a page of them in memory at a time."""
-        wanted = Range(job_id, begins=_ROW, after=keys.job_row(job_id, after).sk if after else None)
+        row = keys.checked_row if checked else keys.job_row
+        wanted = Range(job_id, begins=_CHECK if checked else _ROW, after=row(job_id, after).sk if after else None)
         return map(_row_of, self._table.query_all(wanted))
 
     def backwards(self, job_id: str, below: int | None, limit: int) -> list[RowResult]:
@@ -85,17 +85,12 @@ class RowReader:
         page = self._table.query(Range(job_id, begins=_ROW, after=after, newest_first=True, limit=limit))
         return [_row_of(item) for item in page.items]
 
-    def write_csv(self, job_id: str, file: IO[bytes]) -> None:
-        """All row results as CSV, a page of them in memory at a time."""
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(HEADER)
-        for found in self.all(job_id):
-            cells = (found.customer_id, found.field, found.reason)
-            writer.writerow((found.row, found.result, *(inert(cell or "") for cell in cells)))
-        text.flush()
-        text.detach()
-        file.seek(0)
+
+def _attributes(job: Job, result: RowResult) -> dict[str, Any]:
+    attributes = {**asdict(result), "expires_at": job.expires_at}
+    if result.trace is not None:
+        attributes["trace"] = json.dumps(result.trace, ensure_ascii=False, separators=(",", ":"))
+    return attributes
 
 
 def _row_of(item: Mapping[str, Any]) -> RowResult:

@@ -40,6 +40,10 @@ def again(_: Item | None) -> Exception:
     return Retry()
 
 
+class Contended(Retry):
+    """Another transaction was at one of the items at this very moment: the same may be written again."""
+
+
 class Transaction:
     """Collects the operations of one command and commits them at once.
 
@@ -211,14 +215,14 @@ class Transaction:
 
     def _reason(self, cancelled: "ClientError") -> Exception:
         if cancelled.response["Error"]["Code"] in CONFLICTS:
-            return Retry()
+            return Contended()
         reasons: list[Mapping[str, Any]] = cancelled.response.get("CancellationReasons", [])
         for refusal, reason in zip(self._refusals, reasons, strict=False):
             if reason.get("Code") == "ConditionalCheckFailed":
                 old = reason.get("Item")
                 return refusal(decode(old) if old else None)
         if any(reason.get("Code") in CONFLICTS for reason in reasons):
-            return Retry()
+            return Contended()
         unexpected: Exception = cancelled
         return unexpected
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
+from itertools import groupby
 from typing import Any, Protocol
 
 from chalicelib.domain import ids, instants
@@ -72,6 +73,29 @@ def withdraw(
     return said
 
 
+def record_all(desk: Desk, customer_id: str, fields: Sequence[NewConsent], *, new: bool = False) -> Sequence[Consent]:
+    """Write down several words at once, of a `new` customer without a look at what was said before.
+
+    For lists that come again and again: what holds already with the same proof is not written again; the words that
+    are new are given back.
+
+    Raises:
+        Conflict (on commit): the customer is archived.
+        Invalid: a word is said to have been said in the future.
+    """
+    if not fields:
+        return ()
+    before = Consents() if new else desk.consents.current(customer_id)
+    words = (_word(desk, customer_id, each, _said_at(desk, before, each)) for each in fields)
+    said = [word for word in words if not _holds(before, word)]
+    if said:
+        _keep(desk, customer_id, before, said, archived_too=False)
+        alike = sorted(said, key=lambda word: (word.channel, word.granted))
+        for _, group in groupby(alike, key=lambda word: (word.channel, word.granted)):
+            _tell(desk, customer_id, before, list(group))
+    return said
+
+
 def _word(desk: Desk, customer_id: str, fields: NewConsent, at: str) -> Consent:
     return Consent(
         id=ids.new_id("con", desk.call.now),
@@ -108,9 +132,24 @@ def _withdrawn_by(before: Consents, channel: str, purpose: str, source: str) -> 
     return known is not None and not known.granted and known.source == source
 
 
+def _holds(before: Consents, word: Consent) -> bool:
+    known = before.latest.get((word.channel, word.purpose))
+    proof = (word.granted, word.source, word.wording_version, word.at)
+    return known is not None and (known.granted, known.source, known.wording_version, known.at) == proof
+
+
 def _write(desk: Desk, customer_id: str, before: Consents, said: Sequence[Consent], *, archived_too: bool) -> None:
+    _keep(desk, customer_id, before, said, archived_too=archived_too)
+    _tell(desk, customer_id, before, said)
+
+
+def _keep(desk: Desk, customer_id: str, before: Consents, said: Sequence[Consent], *, archived_too: bool) -> None:
     after = reduce(Consents.with_word, said, before)
     desk.consents.add(customer_id, before, after, said, archived_too=archived_too)
+
+
+def _tell(desk: Desk, customer_id: str, before: Consents, said: Sequence[Consent]) -> None:
+    """Words of one channel that are all yes or all no."""
     granted, facts = said[0].granted, _facts(said)
     kind = "consent_given" if granted else "consent_withdrawn"
     text = summary(said[0].channel, [word.purpose for word in said], granted=granted)

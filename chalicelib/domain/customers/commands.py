@@ -47,7 +47,7 @@ class Desk:
     """What a customer command works with: who calls, the store, the work, the shop, and ids of the staff.
 
     `job_id` names the import or bulk change that the command is a row of: its events say so and are not published one
-    by one.
+    by one; of an import also `row` and, when people named it, `file_name`.
     """
 
     call: Call
@@ -56,12 +56,23 @@ class Desk:
     shop: Shop
     staff: Container[str]
     job_id: str | None = None
+    row: int | None = None
+    file_name: str | None = None
 
-    def record(self, event: Event) -> None:
-        """Write an event of a customer."""
+    def record(self, event: Event) -> str:
+        """Write an event of a customer; returns its id."""
         if self.job_id:
-            event = replace(event, data={**event.data, **named(self.job_id)}, publish=False)
-        self.work.record(event)
+            row = {} if self.row is None else {"row": self.row}
+            event = replace(event, data={**event.data, **named(self.job_id), **row}, publish=False)
+        return self.work.record(event)
+
+    def audit(self, change: Change) -> None:
+        """Write an audit entry."""
+        self.work.audit(change)
+
+    def told(self, text: str) -> str:
+        """The summary of an event, with where it came from: `Imported (list.csv, row 17)`."""
+        return text if self.row is None else f"{text} ({', '.join(filter(None, (self.file_name, f'row {self.row}')))})"
 
 
 def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: str | None = None) -> Customer:
@@ -85,8 +96,8 @@ def create(desk: Desk, fields: NewCustomer, tags: Sequence[str], customer_id: st
     )
     desk.customers.add(customer, share=fields.allow_duplicate)
     data = {"customer_id": customer.id, "source": doc["source"], "tag_ids": list(tags)}
-    kind, summary = ("customer_imported", "Imported") if desk.job_id else ("customer_created", "Customer added")
-    desk.record(Event(customer.id, kind, summary, data))
+    kind, text = ("customer_imported", "Imported") if desk.job_id else ("customer_created", "Customer added")
+    desk.record(Event(customer.id, kind, desk.told(text), data))
     desk.work.audit(Change("customer.create", customer.id, after={**doc, "tags": list(tags)}))
     return customer
 
@@ -239,7 +250,7 @@ def write_doc(desk: Desk, before: Customer, doc: Mapping[str, Any], tags: Sequen
     desk.customers.change(before, after, share=share)
     old, new = changed_fields(before.doc, doc)
     data = {"customer_id": after.id, "fields": sorted(new), "version": after.version}
-    desk.record(Event(after.id, "customer_changed", "Details changed", data))
+    desk.record(Event(after.id, "customer_changed", desk.told("Details changed"), data))
     desk.work.audit(Change("customer.change", after.id, before=old, after=new))
     if after.tags != before.tags:
         _record_tags(desk, before, after)

@@ -1,11 +1,12 @@
 """One number and one address for all their notations."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.domain.errors import Invalid
 
-MOST_EXTERNAL_DIGITS = 15
+REMEMBERED = 1024  # a row of a list is read twice: to find its customer, then to write it
 
 
 def e164_of(number: str, country: str | None, pointer: str) -> str:
@@ -16,17 +17,25 @@ def e164_of(number: str, country: str | None, pointer: str) -> str:
     Raises:
         Invalid: no country to read it in, or not a possible number.
     """
-    import phonenumbers  # noqa: PLC0415 -- its metadata is loaded only by requests that hold a number
-
     if country is None and not number.lstrip().startswith(("+", "＋")):
         detail = "needs its country code (+…), as neither home_location nor settings.default_country gives a country"
         raise Invalid.field(pointer, detail)
     try:
+        return _e164(number, country)
+    except ValueError as refusal:
+        raise Invalid.field(pointer, str(refusal)) from refusal
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _e164(number: str, country: str | None) -> str:
+    import phonenumbers  # noqa: PLC0415 -- its metadata is loaded only by requests that hold a number
+
+    try:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException as unreadable:
-        raise Invalid.field(pointer, "is not a phone number") from unreadable
+        raise ValueError("is not a phone number") from unreadable
     if not phonenumbers.is_possible_number(parsed):
-        raise Invalid.field(pointer, "is not a possible phone number")
+        raise ValueError("is not a possible phone number")
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -36,13 +45,18 @@ def normalized_email(address: str, pointer: str) -> str:
     Raises:
         Invalid: not an address that mail can be sent to.
     """
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- only requests with an address
-
     try:
-        checked = validate_email(address, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as unusable:
+        return _normalized(address)
+    except ValueError as unusable:
         raise Invalid.field(pointer, "is not an email address") from unusable
-    return str(checked.normalized).casefold()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _normalized(address: str) -> str:
+    from email_validator import validate_email  # noqa: PLC0415 -- only requests with an address
+
+    # What it refuses is an EmailNotValidError, which is a ValueError.
+    return str(validate_email(address, check_deliverability=False, test_environment=True).normalized).casefold()
 
 
 def normalize_phones(

@@ -1,29 +1,34 @@
-"""Doing one row of an import."""
+"""Doing one row of an import: find its customer, check it, then write it, all in the transaction of the row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
-from chalicelib.domain.customers.commands import Desk, create, writable, write_change
+from chalicelib.domain.consents import commands as consents
+from chalicelib.domain.consents.model import Consent, NewConsent
+from chalicelib.domain.customers.commands import Desk, create, write_change
 from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, NewCustomer
 from chalicelib.domain.customers.rules import require_active
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.fields import Model, Text
-from chalicelib.domain.imports.rows import Row, patch_of
+from chalicelib.domain.imports.identity import Identity
+from chalicelib.domain.imports.matching import Known, Match, find
+from chalicelib.domain.imports.merging import merged
+from chalicelib.domain.imports.model import ImportOptions
+from chalicelib.domain.imports.rows import Row
 from chalicelib.domain.jobs.model import RowResult
-from chalicelib.domain.merge_patch import merge_patch
+from chalicelib.domain.undo.trace import Trace, traced
 
 SOURCE = "import"
 
 
-class KnownCustomers(Protocol):
-    """Reads of customers."""
+class Marks(Protocol):
+    """What was imported."""
 
-    def get(self, customer_id: str) -> Customer: ...
-
-    def id_by_external(self, external_id: str) -> str | None: ...
+    def mark(self, digest: str, customer_id: str) -> None:
+        """Remember which customer a row of this content made or changed."""
 
 
 class _Extras(Model):
@@ -35,47 +40,120 @@ class _Extras(Model):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A row that is acceptable in itself; `before` is the customer whom its external id names."""
+    """A row that is acceptable in itself; `before` is the customer whom it is about, if there is one.
+
+    `result` is set when nothing is to be written.
+    """
 
     row: int
-    before: Customer | None
-    fields: CustomerFields
-    tags: Sequence[str]
-    share: bool
+    identity: Identity
+    before: Customer | None = None
+    fields: CustomerFields | None = None
+    tags: Sequence[str] = ()
+    share: bool = False
+    consents: Sequence[NewConsent] = ()
+    result: RowResult | None = None
 
 
-def prepare(customers: KnownCustomers, row: Row) -> Prepared:
-    """Check a row: as a new customer, or, when its external id is known, with its filled cells over theirs.
+@dataclass(frozen=True)
+class RowDesk:
+    """What one row is done with; a new customer gets this id, or a fresh one."""
+
+    customers: Desk
+    consents: consents.Desk
+    marks: Marks
+    customer_id: str | None = None
+
+
+def prepare(known: Known, row: Row, identity: Identity, options: ImportOptions) -> Prepared:
+    """Check a row: as a new customer, or with its filled cells over those of the customer it is about.
 
     Raises:
         Invalid, ValidationError: the row is not acceptable.
-        Conflict: the customer is archived.
+        Conflict: the customer is archived, or somebody else holds a number; or matches are not wanted.
     """
-    if row.fault:
-        raise Invalid(row.fault)
+    row.require_readable()
+    defaults = options.defaults.model_dump(exclude_none=True)
     extras = _Extras.model_validate({name: row.body[name] for name in _Extras.model_fields if name in row.body})
-    external_id = row.body.get("external_id")
-    known = customers.id_by_external(external_id) if external_id else None
-    if known is None:
-        new = NewCustomer.model_validate({"source": SOURCE, **row.body})
-        return Prepared(row.number, None, new, extras.tags, extras.allow_duplicate)
-    before = customers.get(known)
-    require_active(before)
-    patched = merge_patch(writable(before.doc), patch_of(row.body, before.doc["addresses"]))
-    fields = CustomerFields.model_validate(patched)
-    return Prepared(row.number, before, fields, extras.tags, extras.allow_duplicate)
+    share = extras.allow_duplicate or options.allow_duplicate
+    match = find(known, row.body, identity, share=share)
+    settled = _settled(row, match, options)
+    if settled:
+        return Prepared(row.number, identity, result=settled)
+    fields = _new(row, defaults, share=share) if match is None else _known(match, row, identity, defaults)
+    return Prepared(
+        row=row.number,
+        identity=identity,
+        before=match.customer if match else None,
+        fields=fields,
+        tags=tuple(dict.fromkeys((*defaults["tags"], *extras.tags))),
+        share=share,
+        consents=_words(row, options),
+    )
 
 
-def do_row(desk: Desk, prepared: Prepared, tags: Sequence[str]) -> RowResult:
-    """Write the customer of a row, with tags (ids).
+def do_row(desk: RowDesk, prepared: Prepared, tags: Sequence[str]) -> RowResult:
+    """Write the customer of a row, with tags (ids), what they agreed to, and the mark of the row.
 
     Raises:
         Invalid: a field is not acceptable.
         Conflict (on commit): another active customer holds a number or address.
     """
-    before = prepared.before
-    if before is None:
-        made = create(desk, NewCustomer.model_validate(prepared.fields), tags)
-        return RowResult(prepared.row, "created", made.id)
-    after = write_change(desk, before, prepared.fields, share=prepared.share, tags=tags)
-    return RowResult(prepared.row, "unchanged" if after == before else "updated", before.id)
+    if prepared.result:
+        return prepared.result
+    return _create(desk, prepared, tags) if prepared.before is None else _change(desk, prepared.before, prepared, tags)
+
+
+def _settled(row: Row, match: Match | None, options: ImportOptions) -> RowResult | None:
+    """The result of a row that writes nothing."""
+    if match is None:
+        return None
+    if match.how == "imported":
+        return RowResult(row.number, "unchanged", match.customer.id)
+    require_active(match.customer)
+    if options.on_match == "skip":
+        return RowResult(row.number, "unchanged", match.customer.id, reason="is known, and was left as it is")
+    if options.on_match == "reject":
+        raise Conflict("is known already", conflict_id=match.customer.id)
+    return None
+
+
+def _new(row: Row, defaults: dict[str, Any], *, share: bool) -> NewCustomer:
+    said = {**defaults, **row.body}
+    body = {name: value for name, value in said.items() if name not in ("tags", "allow_duplicate")}
+    return NewCustomer.model_validate({"source": SOURCE, **body, "allow_duplicate": share})
+
+
+def _known(match: Match, row: Row, identity: Identity, defaults: dict[str, Any]) -> CustomerFields:
+    by_id = match.how == "external_id"
+    return CustomerFields.model_validate(merged(match.customer, row.body, identity, defaults, in_place=by_id))
+
+
+def _words(row: Row, options: ImportOptions) -> list[NewConsent]:
+    proof = options.consents.model_dump() if options.consents else {}
+    return [NewConsent.model_validate({**said, **proof}) for said in row.consents]
+
+
+def _create(desk: RowDesk, prepared: Prepared, tags: Sequence[str]) -> RowResult:
+    made = create(desk.customers, NewCustomer.model_validate(prepared.fields), tags, desk.customer_id)
+    said = consents.record_all(desk.consents, made.id, prepared.consents, new=True)
+    digest = prepared.identity.digest
+    desk.marks.mark(digest, made.id)
+    trace = Trace("created", made.version, tags_added=tags, consents=_ids(said), digest=digest)
+    return RowResult(prepared.row, "created", made.id, trace=trace.as_json())
+
+
+def _change(desk: RowDesk, before: Customer, prepared: Prepared, tags: Sequence[str]) -> RowResult:
+    assert prepared.fields  # noqa: S101 -- only a row with a result has none
+    after = write_change(desk.customers, before, prepared.fields, share=prepared.share, tags=tags)
+    said = consents.record_all(desk.consents, before.id, prepared.consents)
+    digest = prepared.identity.digest
+    desk.marks.mark(digest, before.id)
+    if after == before and not said:
+        return RowResult(prepared.row, "unchanged", before.id)
+    trace = replace(traced(before, after), consents=_ids(said), digest=digest)
+    return RowResult(prepared.row, "updated", before.id, trace=trace.as_json())
+
+
+def _ids(said: Iterable[Consent]) -> tuple[str, ...]:
+    return tuple(word.id for word in said)

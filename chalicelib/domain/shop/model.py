@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.text import folded_key
@@ -83,8 +84,12 @@ class Shop:
 
     def tag_named(self, name: str) -> Tag | None:
         """The tag of this name, without case and accents."""
-        key = folded_key(name)
-        return next((tag for tag in self.tags.values() if folded_key(tag.name) == key), None)
+        return self._tags_by_name.get(folded_key(name))
+
+    @cached_property
+    def _tags_by_name(self) -> dict[str, Tag]:
+        """Folded once for all the rows of a list."""
+        return {folded_key(tag.name): tag for tag in reversed([*self.tags.values()])}
 
 
 @dataclass(frozen=True)

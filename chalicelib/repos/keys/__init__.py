@@ -24,6 +24,7 @@ from chalicelib.repos.keys.base import (
 )
 from chalicelib.repos.keys.customers import (
     audit_values,
+    counter,
     customer_counter,
     email_claim,
     email_holder,
@@ -40,8 +41,8 @@ from chalicelib.repos.keys.customers import (
     profile,
     tagged,
 )
-from chalicelib.repos.keys.jobs import checked_row, imported, job, job_listed, job_row
 from chalicelib.repos.keys.duplicates import BANDS, duplicate, duplicate_band, duplicate_listed, duplicate_run
+from chalicelib.repos.keys.jobs import checked_row, imported, job, job_listed, job_row
 from chalicelib.repos.keys.messages import (
     TEMPLATES,
     consent,
@@ -60,8 +61,8 @@ from chalicelib.repos.keys.messages import (
     template_version,
 )
 from chalicelib.repos.keys.pending import PENDING_ASIDE, PENDING_INDEX, pending, pending_partition
-from chalicelib.repos.keys.shop import SHOP, STAFF, location, settings, shop_defaults, staff, tag, tag_name
 from chalicelib.repos.keys.seals import SEALS, seal
+from chalicelib.repos.keys.shop import SHOP, STAFF, location, settings, shop_defaults, staff, tag, tag_name
 from chalicelib.repos.keys.work import (
     birthday,
     birthday_partition,
@@ -77,8 +78,8 @@ from chalicelib.repos.keys.work import (
 
 __all__ = [
     "AUDIT",
-    "CLAIM",
     "BANDS",
+    "CLAIM",
     "COUNTERS",
     "COUNTER_SHARDS",
     "CUSTOMER_COUNTERS",
@@ -90,8 +91,8 @@ __all__ = [
     "PENDING_INDEX",
     "PHONE_TAIL",
     "PROFILE",
-    "SHARDS",
     "SEALS",
+    "SHARDS",
     "SHOP",
     "STAFF",
     "SYSTEM_EVENT",
@@ -105,17 +106,18 @@ __all__ = [
     "checked_row",
     "consent",
     "consents",
+    "counter",
     "customer_counter",
     "device",
     "device_token",
     "due",
     "due_partition",
-    "email_claim",
-    "email_holder",
     "duplicate",
     "duplicate_band",
     "duplicate_listed",
     "duplicate_run",
+    "email_claim",
+    "email_holder",
     "event",
     "external_claim",
     "idempotency",
@@ -143,9 +145,9 @@ __all__ = [
     "phone_holder",
     "profile",
     "recent_sends",
+    "seal",
     "settings",
     "shard_of",
-    "seal",
     "shop_defaults",
     "staff",
     "suppression",

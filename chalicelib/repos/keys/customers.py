@@ -97,4 +97,9 @@ def external_claim(external_id: str) -> Key:
 
 def customer_counter(customer_id: str) -> Key:
     """One of eight counters of active and archived customers."""
-    return Key(COUNTERS, f"{CUSTOMER_COUNTERS}{shard_of(customer_id, COUNTER_SHARDS)}")
+    return counter(shard_of(customer_id, COUNTER_SHARDS))
+
+
+def counter(shard: int) -> Key:
+    """One of the eight counters, for those who write many customers at once: the same one for all of a transaction."""
+    return Key(COUNTERS, f"{CUSTOMER_COUNTERS}{shard % COUNTER_SHARDS}")

@@ -1,0 +1,103 @@
+"""Under what a row's customer may be known already, and in which order rows may be done."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.customers.contact import e164_of, normalized_email
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.imports.model import ImportOptions
+from chalicelib.domain.imports.rows import Row
+from chalicelib.domain.shop.model import Shop
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The digest of all that a row says; its external id; its numbers and addresses in comparable form.
+
+    Numbers and addresses stand in the row's order; None for one that cannot be read.
+    """
+
+    digest: str
+    external_id: str | None = None
+    numbers: tuple[str | None, ...] = ()
+    addresses: tuple[str | None, ...] = ()
+
+    @property
+    def contacts(self) -> Iterator[tuple[str, str, str]]:
+        """("phone" or "email", the comparable form, the JSON pointer) of those that can be read."""
+        for place, number in enumerate(self.numbers):
+            if number:
+                yield "phone", number, f"/phones/{place}/number"
+        for place, address in enumerate(self.addresses):
+            if address:
+                yield "email", address, f"/emails/{place}/address"
+
+    @property
+    def touches(self) -> frozenset[tuple[str, str]]:
+        """What two rows must not be done at the same time for."""
+        touched = {(kind, form) for kind, form, _ in self.contacts}
+        return frozenset(touched | ({("external", self.external_id)} if self.external_id else set()))
+
+
+def identify(row: Row, options: ImportOptions, shop: Shop) -> Identity:
+    """The identity of a row, read as leniently as can be: what is wrong with it is said when it is checked."""
+    body = row.body
+    country = options.default_country or shop.country_for(body.get("home_location") or options.defaults.home_location)
+    external_id = body.get("external_id")
+    return Identity(
+        digest=_digest(row, options),
+        external_id=external_id if isinstance(external_id, str) else None,
+        numbers=tuple(_number(each.get("number"), country) for each in _entries(body, "phones")),
+        addresses=tuple(_address(each.get("address")) for each in _entries(body, "emails")),
+    )
+
+
+Identified = tuple[Row, Identity]
+
+
+def waves(rows: Iterable[Identified]) -> Iterator[list[Identified]]:
+    """The rows in groups that may be done side by side; of rows about one number the first comes in the first group.
+
+    So rows about the same person keep their order, and all others need not wait for them.
+    """
+    waiting = list(rows)
+    while waiting:
+        wave: list[Identified] = []
+        later: list[Identified] = []
+        seen: set[tuple[str, str]] = set()
+        for each in waiting:
+            touched = each[1].touches
+            (later if seen & touched else wave).append(each)
+            seen |= touched
+        yield wave
+        waiting = later
+
+
+def _digest(row: Row, options: ImportOptions) -> str:
+    """The same for the same words of the same import's terms, whatever else is in the file."""
+    said = [row.body, list(row.consents), options.default_country, options.defaults.model_dump()]
+    proof = options.consents.model_dump() if options.consents and row.consents else None
+    text = json.dumps([*said, proof], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _entries(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    entries = body.get(name)
+    return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else ()
+
+
+def _number(text: object, country: str | None) -> str | None:
+    try:
+        return e164_of(text, country, "") if isinstance(text, str) else None
+    except Invalid:
+        return None
+
+
+def _address(text: object) -> str | None:
+    try:
+        return normalized_email(text, "") if isinstance(text, str) else None
+    except Invalid:
+        return None

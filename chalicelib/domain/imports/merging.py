@@ -1,0 +1,54 @@
+"""A row over a customer who is known: filled cells replace, empty ones say nothing, nothing that is not named goes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.domain.customers.commands import COMPUTED, writable
+from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.imports.identity import Identity
+from chalicelib.domain.merge_patch import merge_patch
+
+NO_FIELDS = frozenset(("tags", "allow_duplicate"))
+
+
+def merged(
+    before: Customer, body: Mapping[str, Any], identity: Identity, defaults: Mapping[str, Any], *, in_place: bool
+) -> dict[str, Any]:
+    """The customer as a client would write it after this row; defaults fill only what is empty.
+
+    With `in_place`, as the same system sends the same record again, a number takes the place of the one that stood
+    there; else it is added.
+    """
+    patch = {name: value for name, value in body.items() if name not in NO_FIELDS}
+    empty = {name for name in defaults if before.doc.get(name) is None}
+    patch = {**{name: defaults[name] for name in empty - NO_FIELDS}, **patch}
+    for name, forms in (("phones", identity.numbers), ("emails", identity.addresses)):
+        if name in patch:
+            patch[name] = _contacts(before.doc[name], patch[name], forms, COMPUTED[name], in_place=in_place)
+    if "addresses" in patch:
+        patch["addresses"] = _addresses(before.doc["addresses"], patch["addresses"])
+    changed: dict[str, Any] = merge_patch(writable(before.doc), patch)
+    return changed
+
+
+def _contacts(
+    known: Sequence[Mapping[str, Any]], given: Any, forms: Sequence[str | None], computed: str, *, in_place: bool
+) -> list[Any]:
+    result: list[Any] = [{name: value for name, value in each.items() if name != computed} for each in known]
+    places = {each[computed]: place for place, each in enumerate(known)}
+    named = {places[form] for form in forms if form in places}
+    for position, (entry, form) in enumerate(zip(given, forms, strict=False)):
+        if form in places:  # as it is written there: another notation is no change
+            label = {"label": entry["label"]} if entry.get("label") else {}
+            result[places[form]] = {**result[places[form]], **label}
+        elif in_place and position < len(known) and position not in named:
+            result[position] = entry
+        else:
+            result.append(entry)
+    return result
+
+
+def _addresses(known: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of kinds that the row does not name stay."""
+    named = {address.get("kind") for address in given}
+    return [*given, *(address for address in known if address["kind"] not in named)]
