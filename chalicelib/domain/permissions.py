@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tags.apply": COUNTER,
     "tags.read": EVERYONE,
     "tags.define": MANAGEMENT,
+    "duplicates.check": COUNTER,
+    "duplicates.review": MANAGEMENT,
     "imports.read": MANAGEMENT,
     "imports.write": MANAGEMENT,
     "imports.restore": frozenset((ADMIN,)),  # all data of a shop, with the ids and dates it had

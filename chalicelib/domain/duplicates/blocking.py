@@ -21,17 +21,19 @@ def keys_of(traits: Traits) -> Iterator[str]:
     yield from (f"P{number}" for number in traits.phones)
     yield from (f"E{address}" for address in traits.emails)
     yield from (f"A{address}" for address in traits.addresses)
-    if traits.birthday and traits.person:
+    if traits.birthday:
         yield from _by_birthday(traits)
 
 
 def _by_birthday(traits: Traits) -> Iterator[str]:
-    names = (*traits.given, *traits.family)
+    company = traits.company.split()
     if not traits.birthday.startswith("-"):
+        names = (*traits.given, *traits.family, *traits.nickname, *company)
         marks = {mark for word in names for mark in _marks(word)}
         yield from (f"B{traits.birthday}{mark}" for mark in sorted(marks))
     # A day without its year is a weak sign: only a whole name that sounds alike makes it worth comparing.
-    yield f"D{traits.birthday[-5:]}{' '.join(sorted({sound(word) for word in names}))}"
+    heard = sorted({sound(word) for word in (*traits.given, *traits.family) or company})
+    yield f"D{traits.birthday[-5:]}{' '.join(heard)}"
 
 
 def _marks(word: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.duplicates.scoring import Verdict, compare
 from chalicelib.domain.duplicates.traits import Traits, traits_of
 
-WORTH_SHOWING = 10  # lower than in the queue: whoever types knows more than what is typed
+WORTH_SHOWING = 3  # a name that is alike in both parts; whoever types knows more than what is typed so far
 MOST_SHOWN = 20
 _SHARED = frozenset(("same_phone", "same_email"))
 

@@ -13,7 +13,7 @@ PRIOR = -12.0  # of two records that have anything in common, one pair in about 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that speaks for (positive weight) or against. `at_home`: what it weighs when the given names differ."""
+    """One thing that speaks for (positive weight) or against. `at_home`: what it weighs within a family."""
 
     text: str
     weight: float
@@ -21,7 +21,8 @@ class Reason:
     shown: bool = True
 
 
-# A family shares its number, mailbox, name and address: between two given names they say little.
+# What tells two members of a family apart. They share number, mailbox, name and address, which then say little.
+RELATIVES = frozenset(("other_given_name", "other_generation", "other_suffix"))
 REASONS: dict[str, Reason] = {
     "same_phone": Reason("same phone", 13, 4),
     "same_email": Reason("same email", 13, 5),
@@ -52,8 +53,8 @@ REASONS: dict[str, Reason] = {
     "other_birthday": Reason("different birthday", -7),
     "other_given_name": Reason("different given name: perhaps one household", -8),
     "other_gender": Reason("different gender", -8),
-    "other_generation": Reason("born 15 or more years apart: perhaps parent and child", -12),
-    "other_suffix": Reason("junior or senior: perhaps parent and child", -12),
+    "other_generation": Reason("born 15 or more years apart: perhaps parent and child", -8),
+    "other_suffix": Reason("junior or senior: perhaps parent and child", -8),
 }
 
 

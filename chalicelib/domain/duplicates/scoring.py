@@ -2,14 +2,14 @@
 
 The method is Fellegi and Sunter's (see reasons.py): the weights of all that was compared are added to the logarithm of
 the prior odds, and the sum is turned back into a probability. Their weights suppose that the comparisons depend on each
-other only through the answer, which is not so in a family; so where the given names differ, what a household shares
-weighs little.
+other only through the answer, which is not so in a family; so where something tells of two relatives, what a household
+shares weighs little.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.duplicates.reasons import PRIOR, REASONS, weight
+from chalicelib.domain.duplicates.reasons import PRIOR, REASONS, RELATIVES, weight
 from chalicelib.domain.duplicates.sounds import Alike, names_alike
 from chalicelib.domain.duplicates.traits import Traits
 
@@ -46,7 +46,7 @@ class Verdict:
 def compare(one: Traits, other: Traits) -> Verdict:
     """How likely the two are one person; the order of the two does not matter."""
     codes = list(_codes(one, other))
-    at_home = "other_given_name" in codes
+    at_home = not RELATIVES.isdisjoint(codes)
     weights = {code: weight(code, at_home=at_home) for code in codes}
     bits = max(-_CERTAIN, min(_CERTAIN, PRIOR + sum(weights.values())))
     ordered = sorted(codes, key=lambda code: (-abs(REASONS[code].weight), code))
@@ -95,9 +95,10 @@ def _names(one: Traits, other: Traits) -> Iterator[str]:
 
 def _moved(one: Traits, other: Traits, given: Alike | None, family: Alike | None) -> str | None:
     """Whether the same words stand in other fields."""
-    whole, whole_other = sorted((*one.given, *one.family)), sorted((*other.given, *other.family))
-    if whole == whole_other and len(whole) > 1 and not (one.given == other.family and one.family == other.given):
-        return "name_divided"
+    if {one.given, one.family} != {other.given, other.family}:
+        whole, whole_other = sorted((*one.given, *one.family)), sorted((*other.given, *other.family))
+        if whole == whole_other:
+            return "name_divided"
     crossed = names_alike(one.given, other.family), names_alike(one.family, other.given)
     if any(each is None or each < Alike.SOUND for each in crossed):
         return None

@@ -20,6 +20,7 @@ from chalicelib.domain.text import within_one_edit
 REMEMBERED = 1 << 16  # words; a shop's names are fewer
 FORGIVING_LENGTH = 5  # as in search: in shorter words one letter makes another name
 SHORTEST_SOUND = 2  # one consonant says nothing: Rao, Roy and Rai
+WHOLE_WORDS = frozenset(("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
 SOUNDS_FROM = 0.75  # Ravi and Reva have one sound and are two names
 _LATIN = re.compile(r"[a-z]+")
 # Where the spellings of one Indian or Arabic name in Latin letters differ most: Laxmi and Lakshmi, Sunitha and Sunita,
@@ -71,7 +72,7 @@ def words_alike(one: str, other: str) -> Alike | None:
         return None
     shorter = min(len(first), len(second))
     if shorter == 1:
-        return Alike.INITIAL if first[0] == second[0] and _script(first) == "LATIN" else Alike.DIFFERENT
+        return Alike.INITIAL if first[0] == second[0] and _initial(first[0]) else Alike.DIFFERENT
     if shorter >= FORGIVING_LENGTH and within_one_edit(first, second):
         return Alike.LETTER
     return _heard(first, second)
@@ -82,7 +83,7 @@ def names_alike(one: Sequence[str], other: Sequence[str]) -> Alike | None:
     if not one or not other:
         return None
     if sorted(one) == sorted(other):
-        return Alike.SAME
+        return Alike.INITIAL if all(_initial(word) for word in one) else Alike.SAME
     shorter, longer = sorted((one, other), key=len)
     found = _least(shorter, longer)
     if len(one) == len(other):
@@ -107,6 +108,11 @@ def _heard(first: str, second: str) -> Alike:
 
     similar = jaro_winkler_similarity(first, second) >= SOUNDS_FROM
     return Alike.SOUND if similar and sound(first) == sound(second) else Alike.DIFFERENT
+
+
+def _initial(word: str) -> bool:
+    """Whether this is one letter of a script whose letters are no words of their own."""
+    return len(word) == 1 and _script(word) not in WHOLE_WORDS
 
 
 def _script(word: str) -> str:
