@@ -1,0 +1,212 @@
+"""Records of a file of all data, on their way into the table: compared with what is there, or written anew.
+
+What is there is never overwritten. Every key is made of ids and addresses whose shape was checked.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.domain.errors import Conflict, Invalid
+from chalicelib.domain.restore.records import CustomerRecord, SettingsRecord, SuppressionRecord
+from chalicelib.domain.shop.model import DEFAULT_SETTINGS, Location, Tag
+from chalicelib.domain.shop.shapes import SettingsFields, TagFields
+from chalicelib.domain.suppressions.model import Suppression
+from chalicelib.domain.templates.model import Template
+from chalicelib.domain.text import folded_key
+from chalicelib.domain.work import Change
+from chalicelib.repos import consent_items, keys, record_lines, restore_customers, restore_history, suppression_items
+from chalicelib.repos import templates as template_items
+from chalicelib.repos.compact import compact
+from chalicelib.repos.keys import Key
+from chalicelib.repos.record_lines import Line
+from chalicelib.repos.restore_customers import customer_of, ordered
+from chalicelib.repos.table import Item
+from chalicelib.repos.transaction import Transaction, again
+
+FREE = "attribute_not_exists(pk)"
+RESTORED = "record.restore"
+_COMES_BESIDE = frozenset(("owns", "shared", "suppressed", "marks", "sends"))  # it changes without a new version
+
+
+def restore(work: Transaction, record: Any, given: Line) -> bool:
+    """Write a record that is not there, with its audit entry; False when it is there as the file has it.
+
+    `given` is the line as it stands in the file.
+
+    Raises:
+        Conflict: it is there, and differs; or (on commit) another record holds what it needs.
+        NotFound (on commit): its customer is not there.
+        Invalid: it cannot be there.
+    """
+    known = _known(work, record) if work.attempt else None  # the usual record is not there, which a condition checks
+    if known is not None:
+        if known != _wanted(record):
+            raise Conflict("It is there already, and differs. What is there stays.", code="differs")
+        return False
+    after = _write(work, record, given)
+    work.audit(Change(RESTORED, _entity(record), after={"record": record.record, **after}))
+    return True
+
+
+def _entity(record: Any) -> str:
+    return str(getattr(record, "customer_id", None) or getattr(record, "id", None) or record.record)
+
+
+def _key(record: Any) -> Key:
+    """Where the record lies; of words of consent the first one."""
+    owner, own = getattr(record, "customer_id", ""), getattr(record, "id", "")
+    places: dict[str, Callable[[], Key]] = {
+        "settings": keys.settings,
+        "location": lambda: keys.location(own),
+        "tag": lambda: keys.tag(own),
+        "template": lambda: keys.template_version(own, record.version),
+        "suppression": lambda: keys.suppression(record.channel, record.address),
+        "customer": lambda: keys.profile(own),
+        "consents": lambda: keys.consent(owner, record.said[0].id),
+        "device": lambda: keys.device(owner, own),
+        "message": lambda: keys.message(owner, own),
+        "event": lambda: keys.event(owner, own, record.audience),
+    }
+    return places.get(record.record, lambda: keys.owned(owner, record.record.upper(), own))()
+
+
+def _known(work: Transaction, record: Any) -> Line | None:
+    """What is there, as a line; None when nothing is."""
+    item = work.table.get(_key(record))
+    if item is None:
+        return None
+    if record.record == "consents":
+        return {"said": record_lines.said(consent_items.from_record(item))}
+    return record_lines.plain(_line(record, item))
+
+
+def _line(record: Any, item: Item) -> Line:
+    if record.record == "customer":
+        return _without(record_lines.customer(item, {}), _COMES_BESIDE)
+    if record.record in _LINES_OF_THE_SHOP:
+        return _LINES_OF_THE_SHOP[record.record](record.id, item)
+    if record.record == "settings":
+        return _settings(item)
+    return _without(record_lines.of_item(item) or {}, {"told"})
+
+
+def _settings(item: Item) -> Line:
+    settings = {**DEFAULT_SETTINGS, **json.loads(item["doc"])}
+    return {"record": "settings", "version": int(item["version"]), **settings}
+
+
+def _location(location_id: str, item: Item) -> Line:
+    return record_lines.location(Location(location_id, int(item["version"]), json.loads(item["doc"])))
+
+
+def _tag(tag_id: str, item: Item) -> Line:
+    return record_lines.tag(Tag(id=tag_id, version=int(item["version"]), **json.loads(item["doc"])))
+
+
+_LINES_OF_THE_SHOP: Mapping[str, Callable[[str, Item], Line]] = {
+    "location": _location,
+    "tag": _tag,
+    "template": lambda template_id, item: record_lines.template(template_items.from_item(template_id, item)),
+    "suppression": lambda _, item: record_lines.suppression(item),
+}
+
+
+def _wanted(record: Any) -> Line:
+    """The record as it would be read back."""
+    if record.record == "consents":
+        return {"said": record_lines.said(restore_history.words_of(record)[0])}
+    if record.record == "message":
+        return record_lines.plain(record_lines.of_message(restore_history.message_of(record)))
+    line: Line = record.model_dump(by_alias=True, exclude={*_COMES_BESIDE, "told"})
+    if record.record == "customer":
+        line["doc"] = dict(customer_of(record).doc)
+    return line
+
+
+def _without(line: Line, names: frozenset[str] | set[str]) -> Line:
+    return {name: value for name, value in line.items() if name not in names}
+
+
+def _write(work: Transaction, record: Any, given: Line) -> Line:
+    """Write the record; returns what the audit says of it."""
+    if isinstance(record, CustomerRecord):
+        return restore_customers.write(work, record)
+    if record.record in restore_history.WRITERS:
+        restore_history.WRITERS[record.record](work, record)
+        return {"id": record.said[0].id if record.record == "consents" else record.id}
+    return _OF_THE_SHOP[record.record](work, record, given)
+
+
+def _fields(record: Any, given: Line, shape: Any = None) -> Line:
+    """What of a record lies in the item's document, in the order of the file."""
+    whole = record.model_dump(by_alias=True, include=set(shape.model_fields) if shape else None)
+    return _without(ordered(given, whole), {"record", "id", "version"})
+
+
+def _write_settings(work: Transaction, record: SettingsRecord, given: Line) -> Line:
+    doc = _fields(record, given, SettingsFields)
+    work.put(keys.settings(), {"version": record.version, "doc": compact(doc)}, condition=FREE)
+    home = record.default_location
+    if home is not None:
+        work.check(keys.location(home), "attribute_exists(pk)", otherwise=_no_location)
+    return doc
+
+
+def _write_location(work: Transaction, record: Any, given: Line) -> Line:
+    doc = _fields(record, given)
+    work.put(keys.location(record.id), {"version": record.version, "doc": compact(doc)}, condition=FREE)
+    return doc
+
+
+def _write_tag(work: Transaction, record: Any, given: Line) -> Line:
+    doc = _fields(record, given, TagFields)
+    work.put(keys.tag(record.id), {"version": record.version, "doc": compact(doc)}, condition=FREE)
+    name = keys.tag_name(folded_key(record.name))
+    work.put(name, {"tag_id": record.id}, condition=FREE, otherwise=_tag_taken)
+    return doc
+
+
+def _write_template(work: Transaction, record: Any, given: Line) -> Line:
+    """A version; the newest one, which comes first, is the one in use."""
+    facts = record.model_dump(exclude={"record", "built_in"})
+    template = Template(**facts)
+    attributes = template_items.attributes(template)
+    work.put(keys.template_version(template.id, template.version), attributes, condition=FREE)
+    in_use = work.table.get(keys.template(template.id))
+    if in_use is None and template.status == "active":
+        work.put(keys.template(template.id), attributes, condition=FREE)
+        name = template_items.name_key(template)
+        work.put(name, {"template_id": template.id}, condition=FREE, otherwise=_template_taken)
+    return {"id": record.id, "version": record.version, "name": given["name"]}
+
+
+def _write_suppression(work: Transaction, record: SuppressionRecord, _: Line) -> Line:
+    facts = record.model_dump(exclude={"record", "by", "marked"})
+    suppression = Suppression(by=record.by.signature(), marked=tuple(record.marked), **facts)
+    place, attributes = suppression_items.key(suppression), suppression_items.attributes(suppression)
+    work.put(place, attributes, condition=FREE, otherwise=again)
+    return {"id": record.id}
+
+
+_OF_THE_SHOP: Mapping[str, Callable[[Transaction, Any, Line], Line]] = {
+    "settings": _write_settings,
+    "location": _write_location,
+    "tag": _write_tag,
+    "template": _write_template,
+    "suppression": _write_suppression,
+}
+
+
+def _no_location(_: Item | None) -> Exception:
+    return Invalid.field("/default_location", "is not a location of this shop")
+
+
+def _tag_taken(held: Item | None) -> Exception:
+    owner = str(held["tag_id"]) if held else None
+    return Conflict("Another tag has this name.", code="duplicate_tag", conflict_id=owner)
+
+
+def _template_taken(held: Item | None) -> Exception:
+    owner = str(held["template_id"]) if held else None
+    return Conflict("Another template has this name.", code="duplicate_template", conflict_id=owner)
