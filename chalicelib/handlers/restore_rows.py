@@ -148,6 +148,6 @@ def _rejected(said: _Said, refusal: DomainError) -> RowResult:
 
 
 def _field(pointer: str, given: Any) -> str | None:
-    """The part of the record that is wrong; where several shapes are possible a pointer begins with the shape's name."""
+    """The part of the record that is wrong; the pointer begins with the kind of record."""
     kind = given.get("record") if isinstance(given, dict) else ""
     return pointer.removeprefix(f"/{kind}").lstrip("/") or None
