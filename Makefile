@@ -11,7 +11,7 @@ VENV := .facet/venv/bin/python
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test lint package deploy first-admin bench clean python venv
+.PHONY: help run token test lint package deploy first-admin verify-audit bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -51,6 +51,9 @@ deploy: venv  ## put Facet on AWS (STAGE=dev, with your AWS credentials)
 
 first-admin: venv  ## invite the first admin of a deployed stage (STAGE=dev EMAIL=…)
 	@$(VENV) -m tools.first_admin $(STAGE) "$(EMAIL)"
+
+verify-audit: venv  ## hold the audit against its seals (STAGE=prod for a stage on AWS)
+	@$(VENV) -m tools.verify_audit $(if $(filter-out file default undefined,$(origin STAGE)),--stage $(STAGE))
 
 bench: venv  ## measure Facet against a bare echo and the bare store calls
 	@$(PYTHON) tools/bootstrap.py emulator web

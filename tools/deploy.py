@@ -22,6 +22,7 @@ ARCHITECTURE = "x86_64"
 PARAMETERS = {
     "AllowedOrigins": "ALLOWED_ORIGINS",
     "AlarmEmail": "ALARM_EMAIL",
+    "AuditRetentionYears": "AUDIT_RETENTION_YEARS",
     "RestoredTable": "RESTORED_TABLE",
     "RestoredStream": "RESTORED_STREAM",
     "PublicUrl": "PUBLIC_URL",

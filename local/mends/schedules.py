@@ -1,7 +1,8 @@
 """Schedules fire, one after the other, and a target that failed is tried again.
 
 MiniStack fires them only in a server of its own, drops what a function answers, and starts all that are due at once:
-three sweeps would be three processes.
+three sweeps would be three processes. What has its time by the clock, such as `cron(0 2 * * ? *)`, fires only when it
+was running then; most laptops are off at two, so what fell due in the last day is fired at the start.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import eventbridge
 
 _LOOK_SECONDS = 10.0
+_DAY_SECONDS = 24 * 3600.0
 _PAUSES_SECONDS = (0.0, 1.0, 5.0)  # before each attempt; Lambda waits one and two minutes
 Job = tuple[str, str, str, Any]  # account, region, ARN of the function, event
 _jobs: queue.Queue[Job] = queue.Queue()
@@ -30,8 +32,17 @@ async def run() -> None:
     while True:
         module = sys.modules.get("ministack.services.scheduler")
         if module is not None:
-            module._tick_schedules()
+            look(module, time.time())
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+def look(scheduler: Any, now: float) -> None:
+    """Starts what is due at `now` (seconds since 1970), and what fell due by the clock within the day before."""
+    for place, schedule in list(scheduler._schedules._data.items()):
+        if schedule["ScheduleExpression"].startswith("cron(") and place not in scheduler._schedule_last_fired:
+            changed = max(schedule["CreationDate"], schedule["LastModificationDate"])
+            scheduler._schedule_last_fired[place] = max(changed, now - _DAY_SECONDS)
+    scheduler._tick_schedules()
 
 
 def invoke(job: Job) -> bool:

@@ -69,3 +69,46 @@ def test_a_rate_fires_once_in_its_time_and_what_failed_is_tried_again(
 ) -> None:
     code = TICK.replace("FAILS", f"(lambda number: {fails})").replace("ATTEMPTS", str(attempts))
     assert json.loads(said_by(code, tmp_path)) == ["due"] * attempts
+
+
+BY_THE_CLOCK = """
+import calendar
+from ministack.services import scheduler
+from local.mends import schedules
+ran = []
+schedules._jobs.put = lambda job: ran.append(job[3]["sweep"])
+two = calendar.timegm((2027, 3, 2, 2, 0, 0))
+def schedule(name, expression, made):
+    target = {"Arn": "arn:aws:lambda:us-east-1:000000000000:function:f", "RoleArn": "r",
+              "Input": json.dumps({"sweep": name})}
+    scheduler._create_schedule(name, {"ScheduleExpression": expression, "FlexibleTimeWindow": {"Mode": "OFF"},
+                                      "Target": target})
+    scheduler._schedules["default/" + name]["CreationDate"] = made
+    scheduler._schedules["default/" + name]["LastModificationDate"] = made
+schedule("seal", "cron(0 2 * * ? *)", two - 3 * 86400)
+schedule("young", "cron(0 2 * * ? *)", two + 60)
+schedule("sundays", "cron(0 2 ? * SUN *)", two - 30 * 86400)
+said = []
+for moment in MOMENTS:
+    scheduler.time = type("Clock", (), {"time": staticmethod(lambda: moment)})
+    schedules.look(scheduler, moment)
+    said.append(list(ran))
+    ran.clear()
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.parametrize(
+    ("moments", "fired"),
+    [
+        ("two - 70, two - 10, two + 1, two + 11, two + 86400", [["seal"], [], ["seal"], [], ["seal", "young"]]),
+        ("two + 9 * 3600, two + 10 * 3600", [["seal"], []]),
+        ("two + 5 * 86400 + 9,", [["seal", "young", "sundays"]]),
+    ],
+    ids=["running at two", "started at eleven", "started on Sunday morning"],
+)
+def test_what_has_its_time_by_the_clock_fires_once_a_day_in_utc_also_when_the_machine_was_off(
+    tmp_path: Path, moments: str, fired: list[list[str]]
+) -> None:
+    code = BY_THE_CLOCK.replace("MOMENTS", f"({moments})")
+    assert json.loads(said_by(code, tmp_path)) == fired
