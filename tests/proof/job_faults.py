@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.jobs.model import kind_of
 from chalicelib.repos.table import Range
 from chalicelib.wiring import jobs as wired
 from chalicelib.wiring import shop
@@ -74,8 +75,8 @@ def until_over(job_id: str) -> None:
 
 
 def _over(job_id: str) -> bool:
-    kind = {"blk": "bulk", "und": "undo"}[job_id[:3]]
-    return wired.reader().get(job_id, kind, datetime.now(UTC)).finished  # type: ignore[arg-type]  # of two kinds
+    kind = kind_of(job_id)
+    return kind is not None and wired.reader().get(job_id, kind, datetime.now(UTC)).finished
 
 
 def events(partition: str) -> list[str]:
