@@ -1,5 +1,8 @@
 """Text in cells of spreadsheets: what would begin a formula gets an apostrophe before it, and loses it coming back."""
 
+import json
+from typing import Any
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet would calculate these
 MARK = "'"
 
@@ -17,3 +20,17 @@ def plain(cell: str) -> str:
 def calculated(cell: str) -> bool:
     """Whether a spreadsheet would take the cell for a formula."""
     return cell.startswith(DANGEROUS) or cell.lstrip().startswith(DANGEROUS)
+
+
+def as_text(value: Any) -> str:
+    """A value of a custom field in a cell: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def same(value: Any, cell: str) -> bool:
+    """Whether a cell says this value: cells lose the spaces around them, and may lose one kind of line break."""
+    return _loosely(as_text(value)) == _loosely(cell)
+
+
+def _loosely(text: str) -> str:
+    return "\n".join(text.strip().splitlines())

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from chalicelib.domain.jobs.run import Failed
-from chalicelib.domain.spreadsheets import calculated
+from chalicelib.domain.spreadsheets import MARK, calculated, inert
 
 MOST_ROWS = 200_000  # below the header; a sheet holds five times as many, but a turn of the function ends
 TEXT = "@"  # the format of a cell that stays text when somebody edits it
@@ -32,7 +32,9 @@ def write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[str]]
 
 
 def _cell(sheet: Any, text: str) -> Any:
-    """A cell of text. Plain text is handed over as it is, which is quicker; nothing makes an empty cell."""
+    """A cell of text, which needs no mark; one that looks marked gets another, as an import takes one off."""
+    if text.startswith(MARK):
+        text = inert(text)
     if not text or not calculated(text):
         return text or None
     cell = WriteOnlyCell(sheet, value=text)

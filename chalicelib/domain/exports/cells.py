@@ -1,12 +1,12 @@
 """What a customer says in the cells of a spreadsheet, in the words that an import reads back."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.exports.columns import FIRST, fits_a_header
 from chalicelib.domain.imports.columns import ADDRESS_KINDS, ADDRESS_PARTS, CONTACTS, CUSTOM, PLAIN, label_of, numbered
+from chalicelib.domain.spreadsheets import as_text
 
 BETWEEN_TAGS = "|"
 _SPLITTING = frozenset("|;")  # an import divides a cell of tags at these
@@ -22,11 +22,6 @@ def cells(customer: Customer, tags: Sequence[str]) -> dict[str, str]:
     found |= {"tags": BETWEEN_TAGS.join(readable), "status": customer.status, "created_at": customer.created_at}
     found |= {"updated_at": customer.updated_at, "last_contact_at": customer.last_contact_at or ""}
     return {column: cell for column, cell in found.items() if cell}
-
-
-def custom_text(value: Any) -> str:
-    """A value of a custom field in a cell: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def body(customer: Customer, tags: Sequence[str]) -> dict[str, Any]:
@@ -70,4 +65,4 @@ def _addresses(addresses: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, st
 def _custom(custom: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in custom.items():
         if fits_a_header(name):
-            yield f"{CUSTOM}{name}", custom_text(value)
+            yield f"{CUSTOM}{name}", as_text(value)

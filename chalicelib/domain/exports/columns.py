@@ -15,16 +15,16 @@ from chalicelib.domain.imports.columns import (
 )
 
 FIRST = "id"
-ONLY_TOLD = ("status", "created_at", "updated_at", "last_contact_at")  # an import reads over them
+LAST = ("status", "created_at", "updated_at", "last_contact_at")  # as over the id, an import reads over them
 STANDARD = (
     FIRST,
     *PLAIN,
     "tags",
     *(each for contact in CONTACTS for column in numbered(contact) for each in (column, label_of(column))),
     *(f"{kind}_{part}" for kind in ADDRESS_KINDS for part in ADDRESS_PARTS),
-    *ONLY_TOLD,
+    *LAST,
 )
-ALWAYS = frozenset((FIRST, "given_name", "family_name", "company", "phone", "email", "tags", *ONLY_TOLD))
+ALWAYS = frozenset((FIRST, "given_name", "family_name", "company", "phone", "email", "tags", *LAST))
 MOST_CUSTOM = MOST_COLUMNS - len(STANDARD)
 _PLACES = {column: place for place, column in enumerate(STANDARD)}
 

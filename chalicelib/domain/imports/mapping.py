@@ -9,13 +9,14 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.fields import Model, Text, wrong
-from chalicelib.domain.imports.columns import known
+from chalicelib.domain.imports.columns import ONLY_TOLD, known
 from chalicelib.domain.imports.dates import DateFormat, order_of
 from chalicelib.domain.imports.plan import Cell, Plan
 from chalicelib.domain.imports.targets import JSON, contradictions, is_target
 from chalicelib.domain.imports.values import DATES, reader_for
 
 ERROR_COLUMN = "facet_error"  # why a row was rejected, in the file that is given back; read over when it comes again
+READ_OVER = frozenset((ERROR_COLUMN, *ONLY_TOLD))
 
 
 class MappedColumn(Model):
@@ -55,7 +56,7 @@ def own_mapping(header: Sequence[str]) -> dict[str, Any] | None:
     """The mapping of a header that names nothing but our own columns, each once; else None."""
     if tuple(header) == (JSON,):
         return {JSON: JSON}
-    named = [cell for cell in header if cell and cell.lower() != ERROR_COLUMN]
+    named = [cell for cell in header if cell and cell.lower() not in READ_OVER]
     targets = [known(cell) for cell in named]
     if not named or None in targets or len(set(targets)) < len(targets):
         return None

@@ -7,6 +7,7 @@ from chalicelib.domain.customers.commands import COMPUTED, writable
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.imports.identity import Identity
 from chalicelib.domain.merge_patch import merge_patch
+from chalicelib.domain.spreadsheets import same
 
 NO_FIELDS = frozenset(("tags", "allow_duplicate"))
 
@@ -27,6 +28,9 @@ def merged(
             patch[name] = _contacts(before.doc[name], patch[name], forms, COMPUTED[name], in_place=in_place)
     if "addresses" in patch:
         patch["addresses"] = _addresses(before.doc["addresses"], patch["addresses"])
+    if isinstance(patch.get("custom"), dict):
+        patch["custom"] = _kept(before.doc.get("custom") or {}, patch["custom"])
+    patch = _kept(before.doc, patch)
     changed: dict[str, Any] = merge_patch(writable(before.doc), patch)
     return changed
 
@@ -49,6 +53,30 @@ def _contacts(
 
 
 def _addresses(known: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of kinds that the row does not name stay."""
-    named = {address.get("kind") for address in given}
-    return [*given, *(address for address in known if address["kind"] not in named)]
+    """The first of a kind takes the place of the first of that kind, and so on; those that are not named stay."""
+    result = list(known)
+    places = {kind: [place for place, each in enumerate(known) if each["kind"] == kind] for kind in _kinds(known)}
+    for address in given:
+        free = places.get(address.get("kind"))
+        if free:
+            place = free.pop(0)
+            result[place] = _kept(known[place], address)
+        else:
+            result.append(address)
+    return result
+
+
+def _kinds(known: Sequence[Mapping[str, Any]]) -> set[Any]:
+    return {each["kind"] for each in known}
+
+
+def _kept(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given, but a text that says what is known already leaves that as it is: a number stays a number."""
+    return {
+        name: known[name] if isinstance(value, str) and _says(known.get(name), value) else value
+        for name, value in given.items()
+    }
+
+
+def _says(known: Any, text: str) -> bool:
+    return known is not None and same(known, text)

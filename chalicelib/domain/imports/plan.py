@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.imports.columns import ONLY_TOLD
 from chalicelib.domain.imports.full_name import split_name
 from chalicelib.domain.imports.rows import Row, read_row
 from chalicelib.domain.imports.targets import CONSENTS, FULL_NAME, IS_COMPANY, JSON
@@ -93,5 +94,5 @@ def _consent(target: str, said: str) -> dict[str, Any]:
 
 
 def _whole(number: int, text: str) -> Row:
-    body = json.loads(text)
+    body = {name: value for name, value in json.loads(text).items() if name not in ONLY_TOLD}
     return Row(number, body, {f"/{name}": name for name in body})

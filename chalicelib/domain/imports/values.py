@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from chalicelib.domain import spreadsheets
 from chalicelib.domain.imports.columns import ADDRESS_KINDS, numbered
 from chalicelib.domain.imports.dates import DateFormat, read_date
 from chalicelib.domain.imports.words import LANGUAGES, NO, NOT_SAID, WAYS, YES, country_codes, country_names
@@ -12,7 +13,6 @@ from chalicelib.domain.text import folded_key
 
 Reader = Callable[[str], str | None]  # None: the cell says nothing. Raises ValueError, for people
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what an export puts an apostrophe before
 DATES = ("birthday", "anniversary")
 COMPUTED = frozenset(("new", "regular", "vip"))  # categories that are worked out, never said
 _EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE]\+?\d+")
@@ -22,9 +22,7 @@ _CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 def plain(cell: str) -> str:
     """The cell without the apostrophe that keeps spreadsheets from calculating it, and without spaces around it."""
-    if cell[:1] == "'" and (cell[1:].startswith(FORMULA) or cell[1:].lstrip().startswith(FORMULA)):
-        cell = cell[1:]
-    return cell.strip()
+    return spreadsheets.plain(cell).strip()
 
 
 def reader_for(target: str, order: DateFormat | None, today: date) -> Reader:
