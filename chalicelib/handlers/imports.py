@@ -22,7 +22,9 @@ from chalicelib.domain.imports.model import (
 from chalicelib.domain.imports.planning import asked, mapped_anew, started
 from chalicelib.domain.jobs import commands
 from chalicelib.domain.jobs.model import Job
+from chalicelib.domain.restore.commands import require_plain
 from chalicelib.domain.work import Change
+from chalicelib.handlers import serve
 from chalicelib.handlers.answers import Answer, created, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
@@ -75,8 +77,11 @@ def create(request: Request) -> Answer:
 
     Columns with our own names need no mapping. Others take one, or a template, or one that was saved; without it the
     import waits with status `unmapped` and a `proposal`. With `dry_run=true` the rows are only checked, and it waits
-    with status `checked` for POST …/start.
+    with status `checked` for POST …/start. Kind `everything` takes the export of all data back, for admins, as jsonl.
     """
+    if request.body.kind == "everything":
+        serve.authorize("imports.restore", "POST /v1/imports", request.call)
+        require_plain(request.body, dry_run=request.query.dry_run)
     wanted = asked(imports.chosen(request.body), dry_run=request.query.dry_run)
     job = commands.make(request.call, JobWriter(request.work), request.work, "import", wanted)
     answer = {"id": job.id, "status": job.status, "upload": imports.form(job)}

@@ -59,7 +59,8 @@ def _served(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str]) -> An
     if endpoint.permission is not None:
         actor = sign_in.actor(inbound.headers.get("authorization", ""), moment)
     call = Call(actor, moment, inbound.request_id, inbound.source_ip)
-    _authorize(endpoint, call)
+    if endpoint.permission is not None:
+        authorize(endpoint.permission, endpoint.route, call)
     query, dry_run = read_query(endpoint, inbound)
     body = read_body(endpoint, inbound)
 
@@ -98,10 +99,15 @@ def _write(
         return record.answer_in(other.item)
 
 
-def _authorize(endpoint: Endpoint, call: Call) -> None:
-    if endpoint.permission is None or allows(endpoint.permission, call.actor.roles):
+def authorize(permission: str, route: str, call: Call) -> None:
+    """Let nobody on who lacks the permission; a refusal leaves an audit entry.
+
+    Raises:
+        Forbidden: the caller's roles do not hold it.
+    """
+    if allows(permission, call.actor.roles):
         return
-    key, attributes = audit_items.refusal(endpoint.permission, endpoint.route, call)
+    key, attributes = audit_items.refusal(permission, route, call)
     work = Transaction(table(), call)
     work.put(key, attributes, condition="attribute_not_exists(pk)")
     with contextlib.suppress(Retry):  # the same person met the same refusal in this minute: one entry is enough

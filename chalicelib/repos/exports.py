@@ -11,10 +11,9 @@ from chalicelib.domain.exports.columns import header
 from chalicelib.domain.jobs.model import Job, StoredFile
 from chalicelib.domain.jobs.run import Failed
 from chalicelib.domain.spreadsheets import inert
-from chalicelib.repos.files import Files, Uploaded
+from chalicelib.repos.files import MOST_WHOLE_BYTES, Files, Uploaded
 from chalicelib.repos.spool import JSON_LINES, Spool
 
-MOST_BYTES = 3 * 1024**3  # what the function's disk holds with room to spare
 MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the local code page
 TYPES = {
     "csv": "text/csv",
@@ -56,7 +55,7 @@ class ExportFiles:
             Unavailable: no answer.
         """
         parts = [(key(self._job.id, name), StoredFile(tag, size)) for name, tag, size in self._job.state["parts"]]
-        if sum(part.size for _, part in parts) > MOST_BYTES:
+        if sum(part.size for _, part in parts) > MOST_WHOLE_BYTES:
             raise Failed("This becomes larger than 3 GB. Narrow it by a filter, by months of creation for example.")
         with tempfile.TemporaryFile() as file:
             _JOINERS[self._job.request["format"]](self._job, file, self._lines(parts, renew))

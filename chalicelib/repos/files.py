@@ -11,6 +11,7 @@ from chalicelib.repos.table import Client
 
 LINK_SECONDS = 15 * 60
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
+MOST_WHOLE_BYTES = 3 * 1024**3  # all data of a shop; what the disk of a function holds with room to spare
 BLOCK = 1024 * 1024
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,13 +46,13 @@ class Files:
     def __init__(self, client: Client, bucket: str) -> None:
         self._client, self._bucket = client, bucket
 
-    def upload_form(self, key: str, content_type: str = CSV) -> dict[str, Any]:
-        """A form that may post one file of this type and of at most 50 MB to exactly this key, for 15 minutes."""
+    def upload_form(self, key: str, content_type: str = CSV, most_bytes: int = MOST_UPLOAD_BYTES) -> dict[str, Any]:
+        """A form that may post one file of this type, so many bytes at most, to exactly this key, for 15 minutes."""
         form: dict[str, Any] = self._client.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": content_type},
-            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, MOST_UPLOAD_BYTES]],
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, most_bytes]],
             ExpiresIn=LINK_SECONDS,
         )
         return form

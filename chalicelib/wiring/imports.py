@@ -26,7 +26,17 @@ from chalicelib.domain.text import folded_key
 from chalicelib.repos import import_files
 from chalicelib.repos.consents import ConsentWriter
 from chalicelib.repos.customers import CustomerWriter
-from chalicelib.repos.files import CSV, XLSX, Files, Uploaded, mend_key, result_key, upload_key
+from chalicelib.repos.files import (
+    CSV,
+    MOST_UPLOAD_BYTES,
+    MOST_WHOLE_BYTES,
+    XLSX,
+    Files,
+    Uploaded,
+    mend_key,
+    result_key,
+    upload_key,
+)
 from chalicelib.repos.known import Found, MarkWriter
 from chalicelib.repos.rehearsal import Over, RehearsedConsents
 from chalicelib.repos.spool import JSON_LINES, Spool
@@ -113,7 +123,8 @@ def chosen(said: Said) -> Said:
 
 def form(job: Job) -> dict[str, Any]:
     """The form to upload the file of an import with."""
-    return files().upload_form(upload_key(job.id), CONTENT_TYPES[job.request["format"]])
+    most = MOST_WHOLE_BYTES if job.request["kind"] == "everything" else MOST_UPLOAD_BYTES
+    return files().upload_form(upload_key(job.id), CONTENT_TYPES[job.request["format"]], most)
 
 
 def links(job: Job) -> tuple[str, str]:
