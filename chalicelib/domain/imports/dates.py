@@ -144,6 +144,11 @@ def _named(text: str) -> Parts | None:
     return (numbers[1] if len(numbers) == 2 else None), months[0], int(numbers[0])
 
 
+def is_dated(text: str) -> bool:
+    """Whether the text is a date in some order, or names a month."""
+    return bool(orders_of(text)) or (len(text) <= LONGEST and _named(text) is not None)
+
+
 class DateEvidence:
     """Reads the cells of a whole file for the order in which each column writes its dates."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.imports.columns import ONLY_TOLD
+from chalicelib.domain.imports.columns import ONLY_TOLD, label_of, numbered
 from chalicelib.domain.imports.full_name import split_name
 from chalicelib.domain.imports.rows import Row, read_row
 from chalicelib.domain.imports.targets import CONSENTS, FULL_NAME, IS_COMPANY, JSON
@@ -61,6 +61,7 @@ class Plan:
                 return Row(number, columns={pointer: self._name(cell)}, wrong=FieldError(pointer, str(refusal)))
             if value is not None:
                 said[cell.target] = value
+        _once(said)
         return self._made(number, said)
 
     def _made(self, number: int, said: dict[str, str]) -> Row:
@@ -77,6 +78,25 @@ class Plan:
 
     def _name(self, cell: Cell) -> str:
         return self.header[cell.position] or f"column {cell.position + 1}"
+
+
+def _once(said: dict[str, str]) -> None:
+    """Lists repeat the only number of a customer in every column of numbers: each counts once."""
+    for contact, form in (("phone", _digits), ("email", str.casefold)):
+        seen: set[str] = set()
+        for column in numbered(contact):
+            if column in said:
+                same = form(said[column])
+                if same in seen:
+                    del said[column]
+                    said.pop(label_of(column), None)
+                seen.add(same)
+
+
+def _digits(number: str) -> str:
+    """What tells numbers apart, with or without the code of their country."""
+    digits = "".join(character for character in number if character.isdecimal())
+    return digits[-9:] if len(digits) >= 9 else number
 
 
 def _named(name: str, *, company: bool, titled: bool) -> dict[str, str]:

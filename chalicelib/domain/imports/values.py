@@ -40,6 +40,7 @@ def number(cell: str) -> str:
     Raises:
         ValueError: digits are lost.
     """
+    cell = cell.removeprefix("'").strip()  # some systems mark all numbers as text
     if _EXPONENT.fullmatch(cell):
         raise ValueError(
             "has lost its digits in a spreadsheet; format the column as text there, enter the number again and save"
@@ -72,9 +73,9 @@ def country(cell: str) -> str:
 
 def language(cell: str) -> str:
     """The tag of a language given by tag (`en_US` too) or name."""
-    named = LANGUAGES.get(folded_key(cell))
-    if named:
-        return named
+    for name in (cell, cell.partition("(")[0], cell.partition("/")[0]):  # `English (US)`, `French / Français`
+        if folded_key(name) in LANGUAGES:
+            return LANGUAGES[folded_key(name)]
     return cell.replace("_", "-") if _CODE.fullmatch(cell) else cell
 
 
