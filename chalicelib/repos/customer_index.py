@@ -1,22 +1,18 @@
 """Which index drives a list of customers: the most selective one of those that the filters name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.customers.filters import Filters, Span, Tags
+from chalicelib.domain.customers.filters import Filters, Tags
 from chalicelib.domain.customers.search import EmailQuery, NameQuery, PhoneQuery
 from chalicelib.repos import keys
+from chalicelib.repos.all_customers import MOST_READ, walk
 from chalicelib.repos.found import Found, Position
 from chalicelib.repos.job_rows import RowReader
-from chalicelib.repos.list_conditions import condition_of
-from chalicelib.repos.months import FIRST_MONTH, month_before, months_back
 from chalicelib.repos.name_search import names
 from chalicelib.repos.table import Range, Table
-from chalicelib.repos.under_tags import EXAMINED, in_city, tagged
-
-MOST_MONTHS = 24
-MOST_READ = 300  # customers that a page reads to check what no entry answers
+from chalicelib.repos.under_tags import in_city, tagged
 
 
 class CustomerIndex:
@@ -32,7 +28,7 @@ class CustomerIndex:
         if filters.external_id:
             return self._known_as(filters.external_id)
         found = self._active(filters, limit, position) if filters.status == "active" else None
-        return found or self._all(filters, limit, position, now)
+        return found or walk(self._table, filters, limit, position, now)
 
     def _active(self, filters: Filters, limit: int, position: Position) -> Found | None:
         """The entries of active customers; None when none of them is asked for."""
@@ -86,33 +82,6 @@ class CustomerIndex:
         claim = self._table.get(keys.external_claim(external_id))
         return Found([(str(claim["holder"]), {})] if claim else [], None)
 
-    def _all(self, filters: Filters, limit: int, position: Position, now: datetime) -> Found:
-        ids: list[tuple[str, Position]] = []
-        asked, after = condition_of(filters), position.get("k")
-        examined = EXAMINED if asked.expression else MOST_READ if filters.besides() else limit
-        for queries, month in enumerate(_months(filters, position, now)):
-            if queries == MOST_MONTHS:
-                return Found(ids, {"m": month})
-            page = self._table.query(
-                Range(
-                    keys.listed(filters.status, "", month).pk,
-                    newest_first=True,
-                    after=after,
-                    limit=examined if examined > limit else limit - len(ids),
-                    fields=("sk",),
-                    filter=asked.expression,
-                    values=asked.values or None,
-                    names=asked.names or None,
-                )
-            )
-            ids += [(item["sk"], {"m": month, "k": item["sk"]}) for item in page.items]
-            after = None
-            if page.last is not None:
-                return Found(ids, {"m": month, "k": page.last})
-            if len(ids) >= limit:
-                return Found(ids, {"m": month_before(month)} if month > FIRST_MONTH else None)
-        return Found(ids, None)
-
 
 def _only(filters: Filters, **answered: object) -> bool:
     return not filters.besides(**answered)
@@ -120,14 +89,3 @@ def _only(filters: Filters, **answered: object) -> bool:
 
 def _last_part(sort_key: str) -> str:
     return sort_key.rsplit("#", 1)[1]
-
-
-def _months(filters: Filters, position: Position, now: datetime) -> Iterator[str]:
-    """The months in which the wanted customers were created, the newest first."""
-    created = filters.spans.get("created_at", Span())
-    newest = (created.before or "9")[:7]
-    for month in months_back(position.get("m"), now):
-        if month < (created.after or "")[:7]:
-            return
-        if month <= newest:
-            yield month

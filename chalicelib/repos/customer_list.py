@@ -12,8 +12,9 @@ from itertools import islice
 from chalicelib.domain.customers.filters import Filters
 from chalicelib.domain.customers.model import Customer
 from chalicelib.repos import keys
+from chalicelib.repos.all_customers import MOST_READ
 from chalicelib.repos.consent_items import from_state
-from chalicelib.repos.customer_index import MOST_READ, CustomerIndex
+from chalicelib.repos.customer_index import CustomerIndex
 from chalicelib.repos.customers import CustomerReader
 from chalicelib.repos.found import Found, Position
 from chalicelib.repos.table import BATCH, Table

@@ -8,7 +8,7 @@ from chalicelib.repos.found import Found, Position
 from chalicelib.repos.table import Range, Table
 
 EXAMINED = 1000
-GUESS = 4  # a Query that the store filters reads this many times what is wanted, as a guess at how many pass
+GUESS = 5  # a Query that the store filters reads this many times what is wanted, as a guess at how many pass
 SPARE = 1.25
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.repos import customer_index, customer_list, keys, under_tags
+from chalicelib.repos import all_customers, customer_index, customer_list, keys, under_tags
 from chalicelib.repos.table import encode, key_of
 from chalicelib.wiring import store
 from tests.support import imports
@@ -203,7 +203,9 @@ def test_the_list_is_what_a_look_at_each_customer_finds(
         if bounds == "small":
             patch.setattr(customer_index, "MOST_READ", 2)
             patch.setattr(customer_list, "MOST_READ", 2)
-            patch.setattr(customer_index, "EXAMINED", 5)
+            patch.setattr(all_customers, "MOST_READ", 2)
+            patch.setattr(all_customers, "EXAMINED", 5)
+            patch.setattr(all_customers, "GUESS", 1)
             patch.setattr(under_tags, "EXAMINED", 5)
         listed = found(manager, wanted, max(limit, 7) if set(wanted) <= {"country", "status"} else limit)
     expected = {each["id"] for each in town.customers if _passes(town, each, wanted)}
