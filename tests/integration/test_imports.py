@@ -9,13 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support import imports
-from tests.support.imports import Turn, fresh_phone
+from tests.support.imports import Turn, csv_of, fresh_phone
 
 pytestmark = pytest.mark.emulator
-
-
-def csv_of(header: str, *lines: str) -> bytes:
-    return "\n".join((header, *lines, "")).encode()
 
 
 def test_a_list_goes_in_and_every_row_has_its_result(deployment: dict[str, str], manager: Any) -> None:
@@ -34,7 +30,7 @@ def test_a_list_goes_in_and_every_row_has_its_result(deployment: dict[str, str],
         f",Late,Rao,{fresh_phone()},,1990-02-30,,,,",
         "import-known,New,,,new@shop.example,,Wedding,,,",
         "import-known,New,,,,,,,,",
-        f",Many,Rao,{fresh_phone()},,,,,,,,",
+        f",Many,Rao,{fresh_phone()},,,,,,,,too many",
     ]
     done = imports.run(deployment, manager, csv_of(header, *lines))
     assert done["status"] == "done"
@@ -49,6 +45,7 @@ def test_a_list_goes_in_and_every_row_has_its_result(deployment: dict[str, str],
     rejected = imports.rows(manager, done["id"], "rejected")
     assert [(row["row"], row["field"]) for row in rejected] == [(56, "phone"), (57, None), (58, "birthday"), (61, None)]
     assert rejected[3]["reason"] == "has 12 cells, but the header has 10"
+    assert done["centralised"] == pytest.approx(57 / 61, abs=0.0001)
     changed = manager.get(f"/v1/customers/{known['id']}").json
     assert (changed["given_name"], changed["occupation"]) == ("New", "Nurse")
     assert changed["tags"] == ["VIP", "Wedding"]
@@ -137,7 +134,7 @@ def test_the_list_shows_the_newest_first(deployment: dict[str, str], manager: An
     older, newer = imports.begin(manager), imports.begin(manager, default_country="IN")
     first = manager.get("/v1/imports?limit=1").json
     assert [job["id"] for job in first["items"]] == [newer]
-    assert first["items"][0]["options"] == {"default_country": "IN"}
+    assert first["items"][0]["options"]["default_country"] == "IN"
     second = manager.get(f"/v1/imports?limit=1&cursor={first['next_cursor']}").json
     assert [job["id"] for job in second["items"]] == [older]
 
@@ -232,18 +229,9 @@ def test_addresses_of_other_kinds_stay(deployment: dict[str, str], manager: Any)
         (b"\n\n", "empty"),
         (b"given_name,phone\n", "no rows"),
         (b"given_name,phone\n,\n\n", "no rows"),
-        (b"given_name\nAsha\n", "phone or email"),
-        (b"phone\n+919\n", "given_name, family_name or company"),
-        (b"given_name,phone,shoe_size\nA,1,2\n", "shoe_size"),
-        (b"given_name,phone,Given_Name \nA,1,2\n", "'given_name' twice"),
-        (b"given_name,,phone\nA,1,2\n", "Column 2 has no name"),
-        (b"given_name,custom.,phone\nA,1,2\n", "custom."),
-        (b"given_name,phone\nA,1\nB\xff,2\n", "Line 3 is not UTF-8"),
-        ("given_name,phone\nA,1\n".encode("utf-16"), "Line 1 is not UTF-8"),
-        (b'given_name,phone\nA,1\nB,"2\nC,3\n', "Line 3 opens a quote"),
-        (b'given_name,"phone\nA,1\n', "Line 1 opens a quote"),
-        (b"given_name,phone\nA," + b"1" * 1_200_000, "line 2 is over 1 MB"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "PK"),
+        (b'given_name,"phone\nA,1\n', "Line 1"),
+        (b"given_name,phone," + b"x" * 60_000 + b"\nA,1,2\n", "header is too long"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "zip archive"),
     ],
 )
 def test_a_file_that_cannot_be_read_writes_nothing(
@@ -275,7 +263,7 @@ def test_a_bad_cell_costs_its_row_and_no_other(deployment: dict[str, str], manag
     done = imports.run(deployment, manager, csv_of("given_name,phone,email,home_location,tags", *lines))
     found = imports.rows(manager, done["id"])
     assert [row["field"] for row in found] == [
-        *("given_name", "given_name", "given_name", "given_name", None),
+        *(None, "given_name", "given_name", "given_name", None),
         *("phone", "email", "home_location", "tags", "tags", None, None),
     ]
     assert [row["result"] for row in found] == ["rejected"] * 10 + ["created"] * 2
@@ -329,11 +317,11 @@ def test_before_the_time_is_up_another_turn_is_asked_for(deployment: dict[str, s
     import boto3
 
     import_id = imports.begin(manager)
-    imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(60))))
-    assert imports.deliver(imports.arrival(import_id), turn=Turn(76_000, 6_000)) == []
+    imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(150))))
+    assert imports.deliver(imports.arrival(import_id), turn=Turn(82_000, 6_000)) == []
     halfway = imports.state(manager, import_id)
-    assert (halfway["status"], halfway["rows"], halfway["created"]) == ("running", 60, 25)
-    assert halfway["progress"] == pytest.approx(25 / 60, abs=0.001)
+    assert (halfway["status"], halfway["rows"], halfway["created"]) == ("running", 150, 100)
+    assert halfway["progress"] == pytest.approx(100 / 150, abs=0.001)
     assert halfway["result_url"] is None
     sqs = boto3.client("sqs")
     queue = deployment["FACET_IMPORT_QUEUE_URL"]
@@ -342,19 +330,21 @@ def test_before_the_time_is_up_another_turn_is_asked_for(deployment: dict[str, s
     assert message in waiting
     while imports.state(manager, import_id)["status"] == "running":
         assert imports.deliver(message, turn=Turn(76_000, 6_000)) == []
-    assert imports.state(manager, import_id)["created"] == 60
-    assert len(imports.rows(manager, import_id)) == 60
+    assert imports.state(manager, import_id)["created"] == 150
+    assert len(imports.rows(manager, import_id)) == 150
 
 
-def test_another_upload_in_the_middle_ends_the_import(deployment: dict[str, str], manager: Any) -> None:
+def test_another_upload_in_the_middle_changes_nothing(deployment: dict[str, str], manager: Any) -> None:
+    """What is imported is what the first worker read."""
     import_id = imports.begin(manager)
-    imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(60))))
-    imports.deliver(imports.arrival(import_id), turn=Turn(76_000, 6_000))
+    imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Asha,{fresh_phone()}" for _ in range(150))))
+    assert imports.deliver(imports.arrival(import_id), turn=Turn(82_000, 6_000)) == []
     imports.put(deployment, import_id, csv_of("given_name,phone", *(f"Other,{fresh_phone()}" for _ in range(60))))
     imports.deliver(imports.arrival(import_id))
     ended = imports.state(manager, import_id)
-    assert (ended["status"], ended["created"]) == ("failed", 25)
-    assert "Another file" in ended["reason"]
+    assert (ended["status"], ended["rows"], ended["created"]) == ("done", 150, 150)
+    customer_id = imports.rows(manager, import_id)[149]["customer_id"]
+    assert manager.get(f"/v1/customers/{customer_id}").json["given_name"] == "Asha"
 
 
 def test_an_import_is_forgotten_after_ninety_days(deployment: dict[str, str], manager: Any) -> None:
@@ -362,7 +352,7 @@ def test_an_import_is_forgotten_after_ninety_days(deployment: dict[str, str], ma
     imports.put(deployment, import_id, csv_of("given_name,phone", f"Asha,{fresh_phone()}"))
     future = imports.later(datetime.now(UTC) + timedelta(days=90, seconds=1))
     assert imports.deliver(imports.arrival(import_id), clock=future) == []
-    assert imports.state(manager, import_id)["status"] == "waiting"
+    assert imports.state(manager, import_id)["rows"] == 0
 
 
 def test_a_row_that_changes_too_much_at_once_is_rejected(deployment: dict[str, str], manager: Any) -> None:

@@ -32,9 +32,10 @@ def fresh_phone() -> str:
     return f"+9170{next(_numbers):08d}"
 
 
-def begin(caller: Any, **options: Any) -> str:
-    """A new import's id."""
-    begun = caller.post("/v1/imports", {"kind": "customers", "options": options})
+def begin(caller: Any, asked: Any = None, *, dry_run: bool = False, **options: Any) -> str:
+    """A new import's id; `asked` is more of the body."""
+    body = {"kind": "customers", "options": options, **(asked or {})}
+    begun = caller.post(f"/v1/imports{'?dry_run=true' if dry_run else ''}", body)
     assert begun.status == 201, begun.text
     return str(begun.json["id"])
 
@@ -62,12 +63,25 @@ def deliver(*bodies: str, turn: Turn | None = None, clock: Any = None) -> list[s
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def run(deployment: dict[str, str], caller: Any, content: bytes, **options: Any) -> Any:
-    """A whole import; its last state as the API shows it."""
-    import_id = begin(caller, **options)
+def run(
+    deployment: dict[str, str], caller: Any, content: bytes, asked: Any = None, *, dry_run: bool = False, **options: Any
+) -> Any:
+    """An import as far as it goes by itself; its last state as the API shows it."""
+    import_id = begin(caller, asked, dry_run=dry_run, **options)
     put(deployment, import_id, content)
     assert deliver(arrival(import_id)) == []
     return state(caller, import_id)
+
+
+def go_on(caller: Any, import_id: str, turn: Turn | None = None) -> Any:
+    """What the queue says after a person has said something; the import's state then."""
+    assert deliver(json.dumps({"job_id": import_id}), turn=turn) == []
+    return state(caller, import_id)
+
+
+def csv_of(header: str, *lines: str) -> bytes:
+    """A file of these lines."""
+    return "\n".join((header, *lines, "")).encode()
 
 
 def state(caller: Any, import_id: str) -> Any:
