@@ -58,7 +58,7 @@ class ExportFiles:
         if sum(part.size for _, part in parts) > MOST_WHOLE_BYTES:
             raise Failed("This becomes larger than 3 GB. Narrow it by a filter, by months of creation for example.")
         with tempfile.TemporaryFile() as file:
-            _JOINERS[self._job.request["format"]](self._job, file, self._lines(parts, renew))
+            JOINERS[self._job.request["format"]](self._job, file, self._lines(parts, renew))
             return self._files.put(key(self._job.id, file_name(self._job)), file, TYPES[self._job.request["format"]])
 
     def _lines(self, parts: Sequence[tuple[str, StoredFile]], renew: Renew) -> Iterator[bytes]:
@@ -92,7 +92,7 @@ def _xlsx(job: Job, file: IO[bytes], lines: Iterator[bytes]) -> None:
     write(file, columns, (_cells(line, columns) for line in lines))
 
 
-_JOINERS: Mapping[str, Callable[[Job, IO[bytes], Iterator[bytes]], None]] = {
+JOINERS: Mapping[str, Callable[[Job, IO[bytes], Iterator[bytes]], None]] = {
     "csv": _csv,
     "jsonl": _jsonl,
     "xlsx": _xlsx,

@@ -64,5 +64,5 @@ def _addresses(addresses: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, st
 
 def _custom(custom: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in custom.items():
-        if fits_a_header(name):
+        if fits_a_header(name) and value is not None:
             yield f"{CUSTOM}{name}", as_text(value)

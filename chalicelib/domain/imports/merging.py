@@ -29,7 +29,7 @@ def merged(
     if "addresses" in patch:
         patch["addresses"] = _addresses(before.doc["addresses"], patch["addresses"])
     if isinstance(patch.get("custom"), dict):
-        patch["custom"] = _kept(before.doc.get("custom") or {}, patch["custom"])
+        patch["custom"] = _changed(before.doc.get("custom") or {}, patch["custom"])
     patch = _kept(before.doc, patch)
     changed: dict[str, Any] = merge_patch(writable(before.doc), patch)
     return changed
@@ -70,8 +70,17 @@ def _kinds(known: Sequence[Mapping[str, Any]]) -> set[Any]:
     return {each["kind"] for each in known}
 
 
+def _changed(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the shop's own fields that say something else: what a cell says of a number or list leaves it one."""
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in known or not (value == known[name] or (isinstance(value, str) and same(known[name], value)))
+    }
+
+
 def _kept(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given, but a text that says what is known already leaves that as it is: a number stays a number."""
+    """What is given, but a text that says what is known already leaves that as it is written there."""
     return {
         name: known[name] if isinstance(value, str) and _says(known.get(name), value) else value
         for name, value in given.items()
