@@ -12,11 +12,13 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs.model import Job, StoredFile
+from chalicelib.repos.consents import ConsentReader
 from chalicelib.repos.customer_list import CustomerPage
 from chalicelib.repos.shop import ShopWriter
 from chalicelib.repos.spool import Spool
 from chalicelib.repos.transaction import Transaction
 from chalicelib.wiring import customers, imports, shop
+from chalicelib.wiring.store import table
 
 MOST_COUNTED = 1000
 MOST_PAGES = 20
@@ -72,7 +74,14 @@ def task(job: Job, wanted: Filters | None, work: Transaction) -> Task:
         if any(tag not in known for tag in tags):
             raise Invalid.field("/tags", "names a tag that was removed")
         ShopWriter(work).require_tags(tags)
-    return Task(job.request["action"], tags, wanted)
+    return Task(job.request["action"], tags, lambda customer: _meant(wanted, customer))
+
+
+def _meant(wanted: Filters | None, customer: Customer) -> bool:
+    """Whether the customer still passes; consents lie beside the customer."""
+    if wanted is None or wanted.consent is None:
+        return wanted is None or wanted.accepts(customer)
+    return wanted.accepts(customer) and ConsentReader(table()).current(customer.id).agreed(*wanted.consent)
 
 
 def count(wanted: Filters, now: datetime) -> tuple[int, bool, list[Customer]]:

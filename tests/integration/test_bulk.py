@@ -115,6 +115,50 @@ def test_who_does_not_pass_the_filter_any_more_is_left_alone(manager: Any, monke
     assert [read(manager, each)["status"] for each in (stays, leaves)] == ["archived", "active"]
 
 
+def test_who_took_their_consent_back_meanwhile_is_left_alone(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag, said = unique(), {"channel": "email", "purpose": "care", "source": "in_store"}
+    stays, leaves, never = (customer(manager, tags=[tag]) for _ in range(3))
+    for each in (stays, leaves):
+        manager.post(f"/v1/customers/{each['id']}/consents", {**said, "granted": True})
+    wanted = {"filter": {"tag": tag, "consent": "email.care"}}
+    bulk_id = begin(manager, wanted, {"kind": "change", "fields": {"occupation": "Pilot"}})
+    monkeypatch.setattr("chalicelib.domain.jobs.run.ENOUGH_SECONDS", 400.0)
+    jobs.run(bulk_id, turn=Turn(left_ms=900_000, step_ms=400_000))
+    manager.post(f"/v1/customers/{leaves['id']}/consents", {**said, "granted": False})
+    jobs.run(bulk_id)
+    assert counted(state(manager, bulk_id)) == ("done", 2, 1, 0, 1, 1.0)
+    assert [read(manager, each)["occupation"] for each in (stays, leaves, never)] == ["Pilot", None, None]
+
+
+def test_what_another_worker_wrote_down_stays_what_is_done(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was taken for dead writes its part of the selection after another one has gone on from its own."""
+    from datetime import UTC, datetime, timedelta
+
+    from chalicelib.wiring.bulk import Parts
+
+    tag = unique()
+    made = customer(manager, tags=[tag])
+    bulk_id = begin(manager, {"filter": {"tag": tag}}, {"kind": "untag", "tags": [tag]})
+    real, late = Parts.write, list[str]()
+
+    def write(self: Parts, name: str, customer_ids: Any) -> Any:
+        if not late:
+            late.append(name)
+            later = datetime.now(UTC) + timedelta(minutes=2)
+            monkeypatch.setattr("chalicelib.domain.jobs.run.ENOUGH_SECONDS", 400.0)
+            jobs.run(bulk_id, turn=Turn(left_ms=900_000, step_ms=400_000), clock=lambda: later)
+            monkeypatch.setattr("chalicelib.domain.jobs.run.ENOUGH_SECONDS", 60.0)
+            customer_ids = [*customer_ids, "cus_00000000000000000000000000"]
+        return real(self, name, customer_ids)
+
+    monkeypatch.setattr(Parts, "write", write)
+    jobs.run(bulk_id)
+    jobs.run(bulk_id)
+    assert counted(state(manager, bulk_id)) == ("done", 1, 1, 0, 0, 1.0)
+    assert found(manager, f"tag={tag}") == []
+    assert read(manager, made)["tags"] == []
+
+
 def test_fields_are_changed_and_custom_ones_merged(manager: Any) -> None:
     made = customer(manager, language="de", custom={"ring": 14, "old": True})
     fields = {"language": None, "gender": "female", "category": "business", "custom": {"old": None, "club": "gold"}}

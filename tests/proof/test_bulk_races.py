@@ -139,3 +139,29 @@ def test_a_customer_who_unsubscribes_during_the_removal_is_kept(manager: Any, mo
         assert manager.get(f"/v1/customers/{each}").json["status"] == "active"
         current = manager.get(f"/v1/customers/{each}/consents").json["current"]
         assert current["email"]["birthday"]["granted"] is False
+
+
+def test_a_customer_who_is_restored_during_the_removal_is_kept(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_id, (made,) = imported(manager, [ImportedRow(new())])
+    real, asked = CreationWriter.remove, set[str]()
+
+    def remove(self: CreationWriter, remains: Remains) -> None:
+        if not asked:
+            asked.add(remains.customer.id)
+            assert manager.post(f"/v1/customers/{made}/restore").status == 200
+        real(self, remains)
+
+    monkeypatch.setattr(CreationWriter, "remove", remove)
+    done = undo(manager, f"/v1/imports/{import_id}")
+    assert (done["undone"], done["kept"]) == (0, 1)
+    assert manager.get(f"/v1/customers/{made}").json["status"] == "active"
+
+
+def test_one_with_a_long_history_is_kept_as_it_is(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than one transaction could remove, whoever wrote it."""
+    import_id, (made,) = imported(manager, [ImportedRow(new(), tags=["VIP"], words=[YES])])
+    monkeypatch.setattr("chalicelib.repos.removal.MOST_ITEMS", 5)
+    done = undo(manager, f"/v1/imports/{import_id}")
+    (row,) = jobs.rows(manager, f"/v1/undos/{done['id']}")
+    assert (row["result"], row["reason"]) == ("kept", "has been worked with since: a long history")
+    assert sorted(events(made)) == ["consent_given", "customer_imported"]

@@ -1,7 +1,7 @@
 """The action of a bulk change with one customer, and how the job goes through its selection."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,7 @@ from chalicelib.domain.bulk.job import Hands, Position, steps
 from chalicelib.domain.bulk.model import Action, NewBulk
 from chalicelib.domain.bulk.rows import Member, Task, do_row
 from chalicelib.domain.customers.commands import create
-from chalicelib.domain.customers.filters import Filters
-from chalicelib.domain.customers.model import NewCustomer
+from chalicelib.domain.customers.model import Customer, NewCustomer
 from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.customers.wanted import filters_of
 from chalicelib.domain.errors import Conflict, Invalid, NotFound
@@ -42,8 +41,8 @@ def done(kept: FakeCustomers, customer_id: str, action: dict[str, Any], **task: 
     return result
 
 
-def found_by(**said: Any) -> Filters:
-    return filters_of(CustomerFilter.model_validate(said), shop(GOLD, VIP), frozenset(("manager",)))
+def found_by(**said: Any) -> Callable[[Customer], bool]:
+    return filters_of(CustomerFilter.model_validate(said), shop(GOLD, VIP), frozenset(("manager",))).accepts
 
 
 @pytest.mark.parametrize(
@@ -95,9 +94,9 @@ def test_who_does_not_pass_the_filter_any_more_is_refused() -> None:
     kept = FakeCustomers()
     customer_id = made(kept, source="online")
     with pytest.raises(Conflict) as refused:
-        done(kept, customer_id, {"kind": "archive"}, filters=found_by(source="walk_in"))
+        done(kept, customer_id, {"kind": "archive"}, meant=found_by(source="walk_in"))
     assert refused.value.code == "stale"
-    assert done(kept, customer_id, {"kind": "archive"}, filters=found_by(source="online")).result == "changed"
+    assert done(kept, customer_id, {"kind": "archive"}, meant=found_by(source="online")).result == "changed"
 
 
 def test_a_change_that_the_shop_does_not_accept_is_refused() -> None:

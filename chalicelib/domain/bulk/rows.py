@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.customers.commands import Desk, put_away, retag, with_more_tags, writable, write_change
-from chalicelib.domain.customers.filters import Filters
 from chalicelib.domain.customers.model import Customer, CustomerFields
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.errors import Conflict
@@ -24,11 +23,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Task:
-    """The action as it was asked for, its tags by id, and the filter that the customers were found by, if any."""
+    """The action as it was asked for, its tags by id, and whether a customer is one of those who are meant."""
 
     action: Mapping[str, Any]
     tags: Sequence[str] = ()
-    filters: Filters | None = None
+    meant: Callable[[Customer], bool] = lambda _: True
 
 
 def do_row(desk: Desk, task: Task, member: Member) -> RowResult:
@@ -43,7 +42,7 @@ def do_row(desk: Desk, task: Task, member: Member) -> RowResult:
     if before.status == "archived" and task.action["kind"] == "archive":
         return RowResult(member.number, "unchanged", before.id)
     require_active(before)
-    if task.filters is not None and not task.filters.accepts(before):
+    if not task.meant(before):
         raise Conflict("The customer has changed and does not pass the filter any more.", code="stale")
     after = _ACTIONS[task.action["kind"]](desk, before, task)
     if after == before:
