@@ -17,6 +17,7 @@ from chalicelib.domain.imports.values import DATES, reader_for
 
 ERROR_COLUMN = "facet_error"  # why a row was rejected, in the file that is given back; read over when it comes again
 READ_OVER = frozenset((ERROR_COLUMN, *ONLY_TOLD))
+NO_TARGET = "is nothing that a column can say of a customer"
 
 
 class MappedColumn(Model):
@@ -63,6 +64,16 @@ def own_mapping(header: Sequence[str]) -> dict[str, Any] | None:
     return dict(zip(map(str, targets), named, strict=True))
 
 
+def check_targets(mapping: Mapping[str, Any]) -> None:
+    """Whether a mapping can be kept for a file that is not known yet.
+
+    Raises:
+        Invalid: names `/mapping/<target>`: no such target, or targets that contradict one another.
+    """
+    _refuse([FieldError(_pointer(target), NO_TARGET) for target in mapping if not is_target(target)])
+    _refuse([*contradictions(mapping, proof=True)])
+
+
 def resolve(
     mapping: Mapping[str, Any], header: Sequence[str], options: ValueOptions, dates: Mapping[str, Any] | None = None
 ) -> Plan:
@@ -90,6 +101,10 @@ def resolve(
     return Plan(tuple(header), cells, unmapped)
 
 
+def _pointer(target: str) -> str:
+    return f"/mapping/{target.replace('~', '~0').replace('/', '~1')}"
+
+
 def _mapped(given: Any) -> MappedColumn:
     return MappedColumn.model_construct(column=given) if isinstance(given, str) else MappedColumn.model_validate(given)
 
@@ -99,13 +114,9 @@ def _places(said: Mapping[str, MappedColumn], header: Sequence[str]) -> dict[str
     errors: list[FieldError] = []
     places: dict[str, int] = {}
     for target, column in said.items():
-        pointer = f"/mapping/{target.replace('~', '~0').replace('/', '~1')}"
-        if not is_target(target):
-            errors.append(FieldError(pointer, "is nothing that a column can say of a customer"))
-            continue
-        found = _found(column, header)
+        found = _found(column, header) if is_target(target) else NO_TARGET
         if isinstance(found, str):
-            errors.append(FieldError(pointer, found))
+            errors.append(FieldError(_pointer(target), found))
         else:
             places[target] = found
     _refuse(errors)

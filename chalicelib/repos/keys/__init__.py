@@ -43,6 +43,7 @@ from chalicelib.repos.keys.customers import (
 )
 from chalicelib.repos.keys.duplicates import BANDS, duplicate, duplicate_band, duplicate_listed, duplicate_run
 from chalicelib.repos.keys.jobs import checked_row, imported, job, job_listed, job_row
+from chalicelib.repos.keys.mappings import MAPPINGS, saved_mapping
 from chalicelib.repos.keys.messages import (
     TEMPLATES,
     consent,
@@ -85,6 +86,7 @@ __all__ = [
     "CUSTOMER_COUNTERS",
     "EVENT",
     "LAST",
+    "MAPPINGS",
     "MESSAGE",
     "NO_LOCATION",
     "PENDING_ASIDE",
@@ -145,6 +147,7 @@ __all__ = [
     "phone_holder",
     "profile",
     "recent_sends",
+    "saved_mapping",
     "seal",
     "settings",
     "shard_of",
