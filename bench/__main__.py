@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import app
-from bench import delivery, import_time, report
+from bench import delivery, import_time, lists, report
 from bench.clients import Address, Clients, Unexpected
 from bench.delivery import Delivery, NotDelivered
+from bench.export_speed import NotExported
+from bench.import_speed import NotImported
+from bench.lists import Lists
 from bench.load import Loaded, Loader, loading_actor
 from bench.measure import MANY, Bench, Measured, Size
 from bench.operations import OPERATIONS, Operation, Shop
@@ -22,6 +25,7 @@ from bench.verify import NotAsLoaded, Reader, verify
 from chalicelib.wiring import clients
 
 ROLE = "manager"
+LISTS = "lists"
 
 
 def say(text: str) -> None:
@@ -36,7 +40,7 @@ def _arguments() -> argparse.Namespace:
         "--entries", type=int, default=60_000, help="timeline entries besides the first of each customer"
     )
     parser.add_argument("--rounds", type=int, default=Size.rounds)
-    parser.add_argument("--only", default="", help="measure the operations whose name contains this")
+    parser.add_argument("--only", default="", help="measure the operations whose name contains this, or just lists")
     return parser.parse_args()
 
 
@@ -70,6 +74,13 @@ def _measured(
         return measured, bare, delivery.measure(facet, shop, each, MANY)
 
 
+def _lists(address: Address, wanted: argparse.Namespace) -> Lists | None:
+    if wanted.only and wanted.only != LISTS:
+        return None
+    say("Measuring imports, exports and the run that looks for duplicates …")
+    return lists.measure(address, loading_actor())
+
+
 def _address(facet: Facet) -> Address:
     return Address(facet.port, {"Authorization": f"Bearer {facet.token(ROLE)}", "Content-Type": "application/json"})
 
@@ -82,13 +93,16 @@ def _run(folder: Path, wanted: argparse.Namespace) -> dict[str, object]:
         address = _address(facet)
         loaded, said = _loaded(address, wanted.customers, wanted.entries)
         loaded_memory = facet.memory()
-        operations = [each for each in OPERATIONS if wanted.only in each.name]
+        # The echo is measured beside operations, so there is one at least.
+        operations = [each for each in OPERATIONS if wanted.only in each.name] or OPERATIONS[:1]
         measured, bare, left = _measured(address, Shop(loaded), operations, Size(rounds=wanted.rounds))
+        through = _lists(address, wanted)
     with running(folder / "loaded") as (_, loaded_later):
         pass
     say("Measuring imports …")
     starts = report.Starts(first, later, memory, loaded_later, loaded_memory)
-    return report.document(measured, bare, import_time.measure(), starts, said, left)
+    figures = report.document(measured, bare, import_time.measure(), starts, said, left)
+    return figures | ({"lists": lists.document(through)} if through else {})
 
 
 def main() -> int:
@@ -97,7 +111,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="facet-bench-") as folder:
             figures = _run(Path(folder), wanted)
-    except (NotStarted, Unexpected, NotAsLoaded, NotDelivered) as failure:
+    except (NotStarted, Unexpected, NotAsLoaded, NotDelivered, NotExported, NotImported) as failure:
         print(failure, file=sys.stderr)
         return 1
     (ROOT / ".facet" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")

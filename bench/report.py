@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import lists
 from bench.delivery import Delivery
 from bench.import_time import ImportTime
 from bench.measure import Measured
@@ -113,7 +114,8 @@ def document(
 
 def table(figures: dict[str, Any]) -> str:
     """The document for people: a Markdown table and a few lines."""
-    return "\n".join([*_operations(figures), "", *_others(figures)])
+    listed = lists.lines(figures["lists"]) if "lists" in figures else ()
+    return "\n".join([*_operations(figures), "", *listed, *_others(figures)])
 
 
 def _operations(figures: dict[str, Any]) -> list[str]:
