@@ -2,7 +2,7 @@
 
 The rule: what stands before a comma is the family name. Else a title at the beginning is taken off, the last word is
 the family name, together with the particles before it (`van der Berg`), and the rest the given name. A single word is
-a given name, as is a name in a script that writes without spaces.
+a family name behind a title, else a given name, as is a name in a script that writes without spaces.
 """
 
 from chalicelib.domain.text import folded_key
@@ -96,7 +96,7 @@ def split_name(name: str) -> dict[str, str]:
         return _filled(title, " ".join(words), family)
     title, words = _titled(name.replace(",", " ").split())
     if len(words) < 2:
-        return _filled(title, " ".join(words), "")
+        return _filled(title, "", *words) if title else _filled("", " ".join(words), "")
     start = len(words) - 1
     while start > 1 and folded_key(words[start - 1]) in PARTICLES:
         start -= 1
