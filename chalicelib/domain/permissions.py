@@ -23,6 +23,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "consents.write": COUNTER,
     "suppressions.read": COUNTER,
     "suppressions.write": MANAGEMENT,
+    "contact_findings.read": COUNTER,
+    "contact_findings.write": COUNTER,
+    "contact_checks.run": MANAGEMENT,
     "devices.read": COUNTER,
     "devices.write": COUNTER,
     "messages.read": COUNTER,  # sales those of their own customers: domain/messages/visible.py

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.sweeps.model import CONSOLE, NewRun, Tally, told
-from chalicelib.handlers import sweep_duplicates, sweep_pending, sweep_seal
+from chalicelib.handlers import sweep_contact_checks, sweep_duplicates, sweep_pending, sweep_seal
 from chalicelib.handlers.endpoint import shaped
 from chalicelib.handlers.sweep_starts import asked_for, scheduled
 from chalicelib.handlers.sweep_turns import Clock, Turn, now
@@ -23,7 +23,7 @@ class Context(Protocol):
 class Asked(NewRun):
     """What the function is given: a schedule sends the name alone, a person any of the other fields."""
 
-    sweep: Literal["birthdays", "follow-ups", "duplicates", "index", "pending", "seal"] = "birthdays"
+    sweep: Literal["birthdays", "contact-checks", "follow-ups", "duplicates", "index", "pending", "seal"] = "birthdays"
 
 
 def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> dict[str, Any]:
@@ -38,6 +38,8 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
     def remaining() -> float:
         return context.get_remaining_time_in_millis() / 1000
 
+    if asked.sweep == "contact-checks":
+        return {"sweep": asked.sweep, **sweep_contact_checks.run(clock())}
     if asked.sweep == "duplicates":
         return {"sweep": asked.sweep, **sweep_duplicates.run(clock())}
     if asked.sweep == "pending":

@@ -42,6 +42,7 @@ def from_item(item: Mapping[str, Any]) -> Customer:
         last_contact_at=item.get("last_contact_at"),
         counts={name: int(item.get(f"{name}_count", 0)) for name in COUNTS},
         suppressed=marks_of(item),
+        verified_at=item.get("verified_at"),
     )
 
 

@@ -169,6 +169,7 @@ class CustomerOut(Model):
     category: Category | None = None
     custom: dict[str, Any] = {}
     last_contact_at: str | None = None
+    verified_at: str | None = Field(default=None, description="When the details were last confirmed with the customer")
     suppressed: list[SuppressedAddress] = Field(default=[], description="Where nothing is sent, whatever was agreed")
     links: Links | None = None
 
@@ -178,7 +179,8 @@ class Customer:
     """A customer as the shop keeps it.
 
     `doc` holds what clients write, with computed forms of numbers and addresses, in JSON's own types. Tags, the last
-    contact, the counts and the suppressed addresses (by channel and address) change without a new version.
+    contact, the counts, the suppressed addresses (by channel and address) and when the details were last confirmed
+    change without a new version.
     """
 
     id: str
@@ -191,6 +193,7 @@ class Customer:
     last_contact_at: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     suppressed: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    verified_at: str | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def _whole(roles: frozenset[str], customer: Customer, shop: Shop, now: datetime)
         "tags": tag_names(roles, customer, shop),
         "age": instants.age_on(doc.get("birthday"), _today(customer, shop, now)) if doc.get("birthday") else None,
         "last_contact_at": customer.last_contact_at,
+        "verified_at": customer.verified_at,
     }
 
 

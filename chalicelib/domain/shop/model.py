@@ -15,6 +15,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "quiet_hours": {"from": "21:00", "to": "08:00"},
     "sweep_hour": 9,
     "shop_name": "Your jeweller",
+    "verify_after_months": 24,
     "communication": {
         "cap": {"messages": 4, "days": 7},
         "transactional": ["service"],

@@ -102,6 +102,9 @@ class SettingsFields(Model):
     sweep_hour: Annotated[int, Field(ge=0, le=23, description="Local hour after which a location's sweeps run")]
     shop_name: Text = Field(description="How messages name the shop")
     communication: Communication
+    verify_after_months: Annotated[int, Field(ge=1, le=120)] | None = Field(
+        default=24, description="After how many months details count as not confirmed any more; null for never"
+    )
 
 
 class SettingsOut(SettingsFields):
