@@ -26,7 +26,8 @@ NAMES: dict[str, str] = {
     "telefon|telefonnummer|rufnummer|handy|handynummer|mobil|mobiltelefon|mobilnummer|téléphone|téléphone mobile|"
     "portable|numéro de téléphone|gsm|teléfono|móvil|celular|número de teléfono|telefono|cellulare|numero di telefono|"
     "telefone|telemóvel|telefoonnummer|telefoon|mobiel|cep telefonu|cep|whatsapp|whatsapp number|phone 1|mobile 1|"
-    "telefon privat|telefon geschäftlich|phone 2|mobile 2|other phone|secondary phone|alternate phone|doorbhash",
+    "telefon privat|telefon geschäftlich|phone 2|mobile 2|other phone|secondary phone|alternate phone|doorbhash|"
+    "tél fixe|téléphone fixe|fixe|festnetz|festnetznummer",
     "email": "email|e mail|email address|e mail address|mail|mail address|mailadresse|e mail adresse|emailadresse|"
     "courriel|adresse e mail|adresse mail|adresse électronique|correo|correo electrónico|email 1|posta elettronica|"
     "indirizzo email|indirizzo e mail|endereço de email|e mailadres|e posta|eposta|primary email|email 2|other email|"
@@ -35,7 +36,8 @@ NAMES: dict[str, str] = {
     "geburtstag|geburtsdatum|geb datum|"
     "geb|geboren|geboren am|date de naissance|naissance|anniversaire de naissance|ddn|fecha de nacimiento|nacimiento|"
     "cumpleaños|fecha nac|data di nascita|nato il|compleanno|data de nascimento|nascimento|geboortedatum|"
-    "verjaardag|doğum tarihi|doğum günü|janm tithi|janmdin|janam tithi",
+    "verjaardag|doğum tarihi|doğum günü|janm tithi|janmdin|janam tithi|"
+    "né le|née le|né e le",
     "anniversary": "anniversary|wedding anniversary|anniversary date|wedding date|anniv|wedding anniv|hochzeitstag|"
     "hochzeit|hochzeitsdatum|anniversaire de mariage|date de mariage|mariage|aniversario de boda|"
     "fecha de boda|anniversario|anniversario di matrimonio|matrimonio|aniversário de casamento|casamento|"
@@ -48,7 +50,8 @@ NAMES: dict[str, str] = {
     "fuso horário|tijdzone|saat dilimi",
     "preferred_channel": "preferred channel|contact preference|preferred contact|preferred contact method|"
     "contact by|bevorzugter kanal|kontaktweg|moyen de contact|canal preferido|canale preferito",
-    "external_id": "external id|customer id|customer number|customer no|customer code|client id|client number|id|id no|"
+    "external_id": "external id|customer id|customer number|customer no|customer code|client id|client number|client no|"
+    "id|id no|"
     "account number|account no|kundennummer|kundennr|kunden nr|kdnr|kd nr|kunden id|numéro client|numéro de client|"
     "n client|code client|número de cliente|id cliente|código de cliente|codice cliente|numero cliente|"
     "código do cliente|klantnummer|klant id|müşteri no|müşteri numarası|grahak sankhya|reference|ref",
@@ -69,6 +72,7 @@ NAMES: dict[str, str] = {
     "consents.email.promotions": "newsletter|email opt in|email marketing|accepts marketing|accepts email marketing|"
     "marketing opt in|marketing consent|email consent|email subscription status|subscribed|mailing list|"
     "newsletter abonniert|werbung erlaubt|werbeeinwilligung|accepte la newsletter|consentement|acepta publicidad|"
+    "lettre d'info|lettre d'information|infolettre|"
     "boletín|iscritto newsletter|consenso marketing|aceita marketing|nieuwsbrief|bülten",
     "consents.sms.promotions": "sms opt in|sms marketing|accepts sms marketing|sms consent|sms erlaubt|text opt in",
     "consents.whatsapp.promotions": "whatsapp opt in|whatsapp marketing|accepts whatsapp marketing|whatsapp consent",
