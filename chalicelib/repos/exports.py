@@ -86,10 +86,14 @@ def _csv(job: Job, file: IO[bytes], lines: Iterator[bytes]) -> None:
 
 
 def _xlsx(job: Job, file: IO[bytes], lines: Iterator[bytes]) -> None:
-    from chalicelib.repos.xlsx_writer import write  # noqa: PLC0415 -- only who asks for xlsx pays for the library
+    from chalicelib.repos import xlsx_writer  # noqa: PLC0415 -- only who asks for xlsx pays for the library
 
+    xlsx_writer.require_room(job.done)
     columns = _columns(job)
-    write(file, columns, (_cells(line, columns) for line in lines))
+    with tempfile.TemporaryFile() as here:  # a workbook that is begun must be finished, so all must be here by then
+        here.writelines(line + b"\n" for line in lines)
+        here.seek(0)
+        xlsx_writer.write(file, columns, (_cells(line, columns) for line in here))
 
 
 JOINERS: Mapping[str, Callable[[Job, IO[bytes], Iterator[bytes]], None]] = {

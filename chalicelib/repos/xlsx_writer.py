@@ -14,19 +14,21 @@ TEXT = "@"  # the format of a cell that stays text when somebody edits it
 SHEET = "Customers"
 
 
-def write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write header and rows; the rows pass through the disk.
-
-    Raises:
-        Failed: there are more rows than fit.
+def require_room(rows: int) -> None:
+    """Raises:
+    Failed: so many rows do not fit.
     """
+    if rows > MOST_ROWS:
+        raise Failed(f"An xlsx file holds {MOST_ROWS:,} customers at most. Take csv, or narrow it by a filter.")
+
+
+def write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write header and rows; they pass through the disk."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
     sheet.freeze_panes = "A2"
     sheet.append(columns)
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_ROWS:
-            raise Failed(f"An xlsx file holds {MOST_ROWS:,} customers at most. Take csv, or narrow it by a filter.")
+    for row in rows:
         sheet.append([_cell(sheet, text) for text in row])
     book.save(file)
 

@@ -1,11 +1,13 @@
 """A shop with everything in it, all of it taken out, put into an empty table, and compared."""
 
 import json
+import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain import ids, instants
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item
@@ -192,3 +194,48 @@ def line_of(content: bytes, kind: str, **facts: Any) -> dict[str, Any]:
 def rejected(admin: Any, done: Any) -> list[tuple[Any, ...]]:
     """The lines that were refused, and why."""
     return [(row["row"], row["field"], row["reason"]) for row in imports.rows(admin, done["id"], "rejected")]
+
+
+def a_few_records() -> list[dict[str, Any]]:
+    """Two customers with one number, the first with a record of nearly every kind; nobody has seen their ids before."""
+    number, at = imports.fresh_phone(), instants.to_text(datetime.now(UTC))
+    first, second = _customer(number, at, owner=True), _customer(number, at, owner=False)
+    own, by = {"customer_id": first["id"]}, {"id": "usr_00000000000000000000000000", "name": "Meera", "at": at}
+    event = {**own, "record": "event", "id": new_id("evt"), "at": at, "kind": "note_added", "summary": "Note added"}
+    event |= {"actor": {"id": by["id"], "name": "Meera"}, "data": {}, "content": {"text": "x"}, "audience": "staff"}
+    note = {**own, "record": "note", "id": new_id("nte"), "version": 1, "text": "x", "kind": "general", "author": by}
+    note |= {"event_id": event["id"], "corrected": None, "withdrawn": None}
+    said = {"id": new_id("con"), "channel": "email", "purpose": "birthday", "granted": True, "source": "in_store"}
+    said |= {"wording_version": None, "at": at, "recorded_at": at, "recorded_by": event["actor"]}
+    reminder = {"record": "reminder", "id": ids.new_owned_id("rem", first["id"], datetime.now(UTC)), "version": 1}
+    reminder |= {**own, "type": "other", "due_at": at, "note": "", "assignee": by["id"], "created": by}
+    reminder |= {"done": None, "cancelled": None, "told": [by["id"]]}
+    device = {**own, "record": "device", "id": new_id("dev"), "platform": "apns", "added_at": at, "enabled": True}
+    device |= {"endpoint": "arn:aws:sns:eu-central-1:000000000000:endpoint/x", "digest": secrets.token_hex(32)}
+    consents = {**own, "record": "consents", "said": [said]}
+    return [first, consents, note, event, second, reminder, device]
+
+
+def _customer(number: str, at: str, *, owner: bool) -> dict[str, Any]:
+    doc = {"given_name": "Asha", "phones": [{"number": number, "label": None, "e164": number}], "emails": []}
+    return {
+        "record": "customer",
+        "id": new_id("cus"),
+        "version": 3,
+        "status": "active",
+        "created_at": at,
+        "updated_at": at,
+        "last_contact_at": None,
+        "tags": [],
+        "doc": {**doc, "addresses": [], "source": "online"},
+        "owns": [number] if owner else [],
+        "shared": [number],
+        "suppressed": [],
+        "marks": [{"what": "birthday#2026", "at": at}],
+        "sends": None,
+    }
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id."""
+    return ids.new_id(prefix, datetime.now(UTC))

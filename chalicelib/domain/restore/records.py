@@ -146,7 +146,7 @@ class CustomerRecord(Model):
             raise wrong(f"doc has no {missing[0]}")
         CustomerFields.model_validate(self.doc)
         for phone in self.doc["phones"]:
-            if _as_compared("sms", phone.get("e164") or "") != phone.get("e164"):
+            if not phone.get("e164") or _as_compared("sms", phone["e164"]) != phone["e164"]:
                 raise wrong("doc has a number without its e164 form")
         for email in self.doc["emails"]:
             if normalized_email(email["address"], "/address") != email.get("normalized"):
