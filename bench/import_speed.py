@@ -93,7 +93,7 @@ def _imported(actor: Actor, people: Sequence[Person]) -> float:
 
 def _begun(call: Call) -> Job:
     work = Transaction(store.table(), call)
-    wanted = asked(NewImport.model_validate({"kind": "customers"}), dry_run=False)
+    wanted = asked(NewImport.model_validate({"kind": "customers"}), call.now, dry_run=False)
     job = commands.make(work.call, JobWriter(work), work, "import", wanted)
     work.commit()
     return job
@@ -144,7 +144,9 @@ def _bare(written: Sequence[Operations]) -> float:
 
 
 def _of_rows(operations: Operations) -> bool:
-    return any(body.get("Item", {}).get("sk", {}).get("S", "").startswith("ROW#") for (body,) in map(_bodies, operations))
+    return any(
+        body.get("Item", {}).get("sk", {}).get("S", "").startswith("ROW#") for (body,) in map(_bodies, operations)
+    )
 
 
 def _bodies(operation: Mapping[str, Any]) -> Iterator[Any]:

@@ -10,7 +10,9 @@ TWICE = 2
 
 def write_units(operations: Sequence[Mapping[str, Any]]) -> int:
     """Write units of the operations of one transaction; an update counts as an item of up to 1 KB."""
-    return sum(TWICE * max(1, math.ceil(_size(body.get("Item", {})) / UNIT)) for each in operations for body in each.values())
+    return sum(
+        TWICE * max(1, math.ceil(_size(body.get("Item", {})) / UNIT)) for each in operations for body in each.values()
+    )
 
 
 def _size(item: Mapping[str, Any]) -> int:

@@ -82,7 +82,7 @@ def create(request: Request) -> Answer:
     if request.body.kind == "everything":
         serve.authorize("imports.restore", "POST /v1/imports", request.call)
         require_plain(request.body, dry_run=request.query.dry_run)
-    wanted = asked(imports.chosen(request.body), dry_run=request.query.dry_run)
+    wanted = asked(imports.chosen(request.body), request.call.now, dry_run=request.query.dry_run)
     job = commands.make(request.call, JobWriter(request.work), request.work, "import", wanted)
     answer = {"id": job.id, "status": job.status, "upload": imports.form(job)}
     return created(f"/v1/imports/{job.id}", answer)
@@ -111,11 +111,14 @@ def read(request: Request) -> Answer:
     also={409: "The import does not wait for a mapping"},
 )
 def put_mapping(request: Request) -> Answer:
-    """While it is `unmapped`, or `checked` and not started; it goes on from the first row. Options replace those before."""
+    """While it is `unmapped`, or `checked` and not started; it goes on from the first row. Options replace earlier ones."""
     job = _read(request)
     if job.status not in ("unmapped", "checked"):
         raise Conflict("The import does not wait for a mapping.", code="not_waiting", conflict_id=job.id)
-    after = mapped_anew(job, imports.chosen(request.body), request.body.options or options_of(job))
+    said = imports.chosen(request.body)
+    after = mapped_anew(job, said, said.options or options_of(job), request.call.now)
+    if said.save_as is not None:
+        imports.save_mapping(request.work, said)
     return _goes_on(request, job, after, "import.map")
 
 

@@ -71,6 +71,11 @@ class Check:
         self._rehearsal = Rehearsal(self._path)
         return {"file": asdict(kept), "done": done}
 
+    def close(self) -> None:
+        """Leave nothing on the disk."""
+        self._rehearsal.close()
+        self._folder.cleanup()
+
     def _one(self, task: Task, row: Identified, found: Found) -> RowResult:
         try:
             result = self._done(task, row, found)

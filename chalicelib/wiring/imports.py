@@ -11,9 +11,11 @@ from typing import IO, Any
 from chalicelib.config import settings
 from chalicelib.domain.consents import commands as consent_commands
 from chalicelib.domain.customers.commands import Desk
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.imports import saved
 from chalicelib.domain.imports.commands import RowDesk
 from chalicelib.domain.imports.dates import DateEvidence
-from chalicelib.domain.imports.model import MOST_ROWS, only_checked, options_of
+from chalicelib.domain.imports.model import MOST_ROWS, NewMapping, only_checked, options_of
 from chalicelib.domain.imports.planning import Said
 from chalicelib.domain.imports.reading import read_file
 from chalicelib.domain.imports.records import ReadOptions, Record, Table
@@ -41,7 +43,7 @@ from chalicelib.repos.known import Found, MarkWriter
 from chalicelib.repos.rehearsal import Over, RehearsedConsents
 from chalicelib.repos.spool import JSON_LINES, Spool
 from chalicelib.repos.transaction import Transaction
-from chalicelib.wiring import clients, consents, customers, jobs, shop
+from chalicelib.wiring import clients, consents, customers, import_mappings, jobs, shop
 
 CONTENT_TYPES = {"csv": CSV, "xlsx": XLSX, "jsonl": JSON_LINES}
 RENEWED = 50_000  # records between two renewals of the lease
@@ -116,9 +118,27 @@ def chosen(said: Said) -> Said:
     """The request with the mapping that was saved in the place of its id.
 
     Raises:
-        Invalid: there is no such template or mapping.
+        Invalid: there is no such mapping.
     """
-    return said
+    if said.mapping_id is None:
+        return said
+    try:
+        kept = import_mappings.reader().get(said.mapping_id)
+    except NotFound as unknown:
+        raise Invalid.field("/mapping_id", "is no mapping that was saved") from unknown
+    return said.model_copy(update={"mapping": kept.mapping, "mapping_id": None})
+
+
+def save_mapping(work: Transaction, said: NewMapping) -> None:
+    """Keep the mapping that was said under the name that was asked for.
+
+    Raises:
+        Invalid: none was said.
+        Conflict: another one has the name.
+    """
+    if said.mapping is None:
+        raise Invalid.field("/save_as", "needs a mapping to keep")
+    saved.save(import_mappings.desk(work), str(said.save_as), said.model_dump()["mapping"])
 
 
 def form(job: Job) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Nothing here is told twice: each row's own record decides whether it has been do
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Protocol
@@ -36,6 +37,9 @@ class Rehearsed(Protocol):
 
     def keep(self, done: int) -> dict[str, Any]:
         """Put what it knows where a later turn finds it; what `resume` is to be given."""
+
+    def close(self) -> None:
+        """Leave nothing on the disk."""
 
 
 @dataclass(frozen=True)
@@ -87,21 +91,26 @@ def _wanted(job: Job) -> int:
 def _checked(turn: Turn, hands: Hands, plan: Plan) -> Iterator[Job]:
     """Check the rows and wait for a person; those that an earlier turn checked are gone through again if need be."""
     if not turn.job.state.get("checked"):
-        rehearsal, seen = hands.rehearse(), turn.job.state.get("seen")
-        known = rehearsal.resume(seen)
-        offset = seen["offset"] if seen and known else 0
-        for count, (rows, end) in enumerate(_chunks(turn.job, hands, plan, offset, known)):
-            results = rehearsal.check(turn.job, rows)
-            after = turn.job
-            if rows[0].number > turn.job.done:
-                rehearsal.tell(turn.job, results)
-                after = turn.job.after_rows(results, offset=end)
-            elif count % RENEWED and not turn.out_of_time():
-                continue
-            late = turn.out_of_time()
-            yield after.with_state(seen={**rehearsal.keep(rows[-1].number), "offset": end}) if late else after
+        with closing(hands.rehearse()) as rehearsal:
+            yield from _rehearsed(turn, hands, plan, rehearsal)
         hands.write_files(turn.job)
     yield replace(turn.job.with_state(checked=True, seen=None), status="checked")
+
+
+def _rehearsed(turn: Turn, hands: Hands, plan: Plan, rehearsal: Rehearsed) -> Iterator[Job]:
+    seen = turn.job.state.get("seen")
+    known = rehearsal.resume(seen)
+    offset = seen["offset"] if seen and known else 0
+    for count, (rows, end) in enumerate(_chunks(turn.job, hands, plan, offset, known)):
+        results = rehearsal.check(turn.job, rows)
+        after = turn.job
+        if rows[0].number > turn.job.done:
+            rehearsal.tell(turn.job, results)
+            after = turn.job.after_rows(results, offset=end)
+        elif count % RENEWED and not turn.out_of_time():
+            continue
+        late = turn.out_of_time()
+        yield after.with_state(seen={**rehearsal.keep(rows[-1].number), "offset": end}) if late else after
 
 
 def _chunks(job: Job, hands: Hands, plan: Plan, offset: int, done: int) -> Iterator[tuple[list[Row], int]]:

@@ -9,6 +9,7 @@ from chalicelib.domain.customers.model import CustomerOut, NewCustomer
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.imports.charset import Charset, charset_of
 from chalicelib.domain.imports.flattening import flat
+from chalicelib.domain.imports.mapping import ERROR_COLUMN
 from chalicelib.domain.imports.records import MOST_COLUMNS, ReadOptions, Record, Table
 from chalicelib.domain.imports.targets import JSON
 from chalicelib.domain.imports.text_lines import MOST_CHARACTERS, lines_of
@@ -16,7 +17,8 @@ from chalicelib.domain.imports.unreadable import Unreadable
 from chalicelib.domain.strict_json import parse_text
 
 OWN = frozenset(NewCustomer.model_fields)
-READ_ONLY = frozenset(CustomerOut.model_fields) - OWN  # what a customer has when it is read, and nobody writes
+# What a customer has when it is read, and nobody writes; and what a line says that was given back.
+READ_ONLY = (frozenset(CustomerOut.model_fields) - OWN) | {ERROR_COLUMN}
 COMPUTED = frozenset(("new", "regular", "vip"))  # categories that are worked out, never said
 _FAULTS = {
     "too_deep": "is nested too deeply",
