@@ -11,11 +11,11 @@ from chalicelib.domain.duplicates import review, starting
 from chalicelib.domain.duplicates.entering import candidates
 from chalicelib.domain.duplicates.model import (
     CandidatesOut,
+    DuplicateRunOut,
     Pair,
     PairOut,
     PairPatch,
     PairStatus,
-    RunOut,
     customers_of,
     run_shown,
     told,
@@ -84,7 +84,7 @@ def check(request: Request) -> Answer:
     "/v1/duplicates/runs",
     "duplicates.review",
     "Look for customers who are there twice",
-    returns=RunOut,
+    returns=DuplicateRunOut,
     status=202,
 )
 def start(request: Request) -> Answer:
@@ -93,14 +93,16 @@ def start(request: Request) -> Answer:
     return Answer(202, run_shown(run), {"Location": f"/v1/duplicates/runs/{run.id}"})
 
 
-@endpoint("GET", "/v1/duplicates/runs", "duplicates.review", "List the runs", query=Paging, returns=page_of(RunOut))
+@endpoint(
+    "GET", "/v1/duplicates/runs", "duplicates.review", "List the runs", query=Paging, returns=page_of(DuplicateRunOut)
+)
 def runs(request: Request) -> Answer:
     """Newest first; runs are kept for 90 days."""
     found, following = jobs.reader().page("duplicates", request.query.limit, position(request), request.call.now)
     return page(request, [run_shown(run) for run in found], following)
 
 
-@endpoint("GET", "/v1/duplicates/runs/{run_id}", "duplicates.review", "Read a run", returns=RunOut)
+@endpoint("GET", "/v1/duplicates/runs/{run_id}", "duplicates.review", "Read a run", returns=DuplicateRunOut)
 def run(request: Request) -> Answer:
     """How far it is, and what it found."""
     return ok(run_shown(jobs.reader().get(request.path["run_id"], "duplicates", request.call.now)))

@@ -5,8 +5,9 @@ from datetime import datetime
 from chalicelib.domain import ids
 from chalicelib.domain.call import Call
 from chalicelib.domain.duplicates import starting
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.sweeps.days import local_day
-from chalicelib.domain.sweeps.model import SWEEPS
+from chalicelib.domain.sweeps.model import SWEEPS, NewRun
 from chalicelib.domain.sweeps.places import default_zone
 from chalicelib.wiring import duplicates, sweeps
 from chalicelib.wiring.shop import shop
@@ -14,8 +15,14 @@ from chalicelib.wiring.shop import shop
 HOUR = 2  # by the clock of the default store
 
 
-def run(now: datetime) -> dict[str, str | None]:
-    """Start the run of the day if its hour has come and it was not started yet; says which run it is."""
+def run(asked: NewRun, now: datetime) -> dict[str, str | None]:
+    """Start the run of the day if its hour has come and it was not started yet; says which run it is.
+
+    Raises:
+        Invalid: it was asked for another day, or to do nothing.
+    """
+    if any(getattr(asked, name) for name in NewRun.model_fields):
+        raise Invalid.field("/sweep", "takes nothing beside its name: the run compares all customers as they are")
     zone = default_zone(shop.fresh())
     if now.astimezone(zone).hour < HOUR:
         return {"run": None}

@@ -41,7 +41,7 @@ def handle(event: Mapping[str, Any], context: Context, clock: Clock = now) -> di
     if asked.sweep == "contact-checks":
         return {"sweep": asked.sweep, **sweep_contact_checks.run(clock())}
     if asked.sweep == "duplicates":
-        return {"sweep": asked.sweep, **sweep_duplicates.run(clock())}
+        return {"sweep": asked.sweep, **sweep_duplicates.run(asked, clock())}
     if asked.sweep == "pending":
         return {"sweep": asked.sweep, **sweep_pending.run(clock(), remaining)}
     if asked.sweep != "seal" and asked.model_fields_set.isdisjoint(BY_HAND):

@@ -355,6 +355,15 @@ def test_the_schedule_starts_one_run_a_day(manager: Any) -> None:
     assert manager.get(f"/v1/duplicates/runs/{second}").json["created_by"] == "sys_sweeps"
 
 
+@pytest.mark.parametrize("asked", [{"dry_run": True}, {"date": "2027-03-15"}, {"location": "loc_1"}, {"force": True}])
+def test_the_schedule_takes_its_name_alone(deployment: dict[str, str], asked: dict[str, Any]) -> None:
+    from chalicelib.domain.errors import Invalid
+    from chalicelib.handlers import sweeps_schedule
+
+    with pytest.raises(Invalid):
+        sweeps_schedule.handle({"sweep": "duplicates", **asked}, Turn())
+
+
 def test_files_of_a_run_hold_what_is_compared_and_the_table_no_name(manager: Any) -> None:
     one, other = twins(manager)
     run(manager)

@@ -62,7 +62,7 @@ class PairOut(Model):
     decided_by: Person | None
 
 
-class RunOut(Model):
+class DuplicateRunOut(Model):
     """A run over all customers."""
 
     id: str
