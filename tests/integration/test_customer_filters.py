@@ -231,6 +231,30 @@ def _conflict(wanted: Mapping[str, Any]) -> bool:
     return backwards or never or bool(needed & set(wanted.get("tags_none", ())))
 
 
+@pytest.mark.parametrize("name", ["tags_all", "tags_any"])
+@pytest.mark.parametrize("limit", [1, 3])
+def test_several_tags_are_gone_through_together(
+    sales: Any, town: Town, monkeypatch: pytest.MonkeyPatch, name: str, limit: int
+) -> None:
+    """Each tag has a place of its own in the table, and a page ends in the midst of them."""
+    monkeypatch.setattr(under_tags, "EXAMINED", 4)
+    for tags in itertools.combinations(town.tags, 2):
+        wanted = {name: list(tags)}
+        expected = [each["id"] for each in town.customers if _passes(town, each, wanted)]
+        assert found(sales, wanted, limit) == sorted(expected, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["tag", "tags_all", "tags_any", "tags_none"])
+def test_entries_of_a_city_answer_every_question_about_tags(
+    sales: Any, town: Town, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(under_tags, "EXAMINED", 10)
+    for city, tags in itertools.product(town.cities, itertools.combinations(town.tags, 2)):
+        wanted = {"city": city, name: tags[0] if name == "tag" else list(tags)}
+        expected = [each["id"] for each in town.customers if _passes(town, each, wanted)]
+        assert found(sales, wanted, limit=2) == sorted(expected, reverse=True)
+
+
 def test_several_tags_are_a_parameter_each(sales: Any, town: Town) -> None:
     one, other = town.tags[:2]
     assert set(found(sales, {"tags_any": [one, other.upper()]})) == set(found(sales, {"tags_any": one})) | set(
