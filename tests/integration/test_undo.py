@@ -290,6 +290,29 @@ def test_an_undo_that_would_leave_nobody_to_reach_is_kept(manager: Any) -> None:
     assert (row["result"], row["reason"]) == ("kept", "needs one phone or email")
 
 
+def test_tags_that_would_become_too_many_stay_away(manager: Any) -> None:
+    made, old = customer(manager, tags=(tags := [unique() for _ in range(15)])), [unique() for _ in range(15)]
+    done = run(manager, {"ids": [made["id"]]}, {"kind": "untag", "tags": tags})
+    assert manager.put(f"/v1/customers/{made['id']}/tags", {"tags": old}).status == 200
+    taken_back = undo(manager, f"{BULK}/{done['id']}")
+    (row,) = jobs.rows(manager, f"/v1/undos/{taken_back['id']}")
+    assert (row["result"], row["field"]) == ("kept", "tags")
+    assert row["reason"] == "would give the customer more than 20 tags"
+    assert sorted(read(manager, made["id"])["tags"]) == sorted(old)
+
+
+def test_a_number_of_another_customer_is_not_given_back(manager: Any) -> None:
+    old, fresh = number(), number()
+    known = customer(manager, phones=[{"number": old}])
+    import_id, _ = imported(manager, [ImportedRow({"phones": [{"number": fresh}]}, changes=known["id"])])
+    heir = customer(manager, phones=[{"number": old}])
+    done = undo(manager, f"/v1/imports/{import_id}")
+    (row,) = jobs.rows(manager, f"/v1/undos/{done['id']}")
+    assert (row["result"], row["field"]) == ("kept", "phones.0.number")
+    assert row["reason"] == f"is held by another customer ({heir['id']})"
+    assert [phone["e164"] for phone in read(manager, known["id"])["phones"]] == [fresh]
+
+
 def test_a_second_request_answers_the_same_job(manager: Any) -> None:
     made = customer(manager)
     done = run(manager, {"ids": [made["id"]]}, {"kind": "tag", "tags": [unique()]})
