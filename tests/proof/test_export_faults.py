@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.wiring.store import table
 from tests.proof import job_faults
 from tests.proof.job_faults import JOB_FAULTS, JobScenario
-from tests.support import exports, imports, invariants, restoring
+from tests.support import exports, imports, restoring
 from tests.support.faults import Fault
 from tests.support.imports import fresh_phone
 from tests.support.sweeping import own_table
@@ -49,8 +48,10 @@ def _finished_once(export_id: str) -> None:
     assert job_faults.events(export_id) == ["job_started", "export_finished"]
 
 
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-@by_fault
+FORMATS = [*((fault, "csv") for fault in JOB_FAULTS), (JOB_FAULTS[-2], "xlsx")]  # they differ in the last step only
+
+
+@pytest.mark.parametrize(("fault", "file_format"), FORMATS, ids=lambda each: getattr(each, "name", each))
 def test_a_list_comes_out_once(manager: Any, fault: Fault, file_format: str) -> None:
     ids = made(manager, 3)
 
@@ -69,10 +70,9 @@ def test_a_list_comes_out_once(manager: Any, fault: Fault, file_format: str) -> 
 
 @by_fault
 def test_everything_comes_out_once(admin: Any, apart: None, fault: Fault) -> None:
-    customers = made(admin, 3)
-    for customer in customers[:2]:
-        assert admin.post(f"/v1/customers/{customer}/notes", {"text": "Likes pearls"}).status == 201
-    assert admin.delete(f"/v1/customers/{customers[2]}").status == 204
+    noted, archived = made(admin, 2)
+    assert admin.post(f"/v1/customers/{noted}/notes", {"text": "Likes pearls"}).status == 201
+    assert admin.delete(f"/v1/customers/{archived}").status == 204
     whole = sorted(restoring.taken_out(admin).splitlines())
 
     def check(api: Any, export_id: str) -> None:
@@ -104,6 +104,5 @@ def test_everything_goes_in_once(deployment: dict[str, str], admin: Any, apart: 
         holders = api.get(f"/v1/customers?q={number.replace('+', '%2B')}").json["items"]
         assert sorted(holder["id"] for holder in holders) == sorted((first, second))
         assert job_faults.events(first) == ["note_added"]
-        invariants.check(table())
 
     job_faults.converges(JobScenario("restore", begin, check), admin, fault)

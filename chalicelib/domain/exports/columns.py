@@ -7,7 +7,6 @@ from chalicelib.domain.imports.columns import (
     ADDRESS_PARTS,
     CONTACTS,
     CUSTOM,
-    MOST_COLUMNS,
     MOST_NAME,
     PLAIN,
     label_of,
@@ -15,6 +14,7 @@ from chalicelib.domain.imports.columns import (
 )
 
 FIRST = "id"
+MOST_COLUMNS = 200  # as many as a mapping of an import may name
 LAST = ("status", "created_at", "updated_at", "last_contact_at")  # as over the id, an import reads over them
 STANDARD = (
     FIRST,
