@@ -14,9 +14,11 @@ from chalicelib.domain.bulk.model import (
     shown,
 )
 from chalicelib.domain.customers.visible import seen_by
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.exports import commands as exports
+from chalicelib.domain.exports.model import NewExport
 from chalicelib.domain.jobs import commands
-from chalicelib.domain.jobs.model import JobKind
+from chalicelib.domain.jobs.model import Job
 from chalicelib.domain.shop.tags import tag_ids
 from chalicelib.handlers.answers import Answer, ok
 from chalicelib.handlers.endpoint import Request, Routes
@@ -54,11 +56,27 @@ def create(request: Request) -> Answer:
     _check(request)
     if request.dry_run:
         return ok(_preview(request, request.body.selection))
-    kind, asked = _asked(request)
-    job = commands.make(request.call, JobWriter(request.work), request.work, kind, asked)
+    if request.body.action.kind == "export":
+        return _started(_export(request), "/v1/exports")
+    asked = _asked(request)
+    job = commands.make(request.call, JobWriter(request.work), request.work, "bulk", asked)
     commands.start(request.work, job)
-    place = f"/v1/exports/{job.id}" if kind == "export" else f"/v1/customers/bulk/{job.id}"
-    return Answer(202, {"id": job.id, "status": job.status}, {"Location": place})
+    return _started(job, "/v1/customers/bulk")
+
+
+def _started(job: Job, place: str) -> Answer:
+    return Answer(202, {"id": job.id, "status": job.status}, {"Location": f"{place}/{job.id}"})
+
+
+def _export(request: Request) -> Job:
+    """A job of its own, as if it had been asked for at /v1/exports."""
+    body = request.body
+    wanted = NewExport(format=body.action.format, **{name: getattr(body.selection, name) for name in ("ids", "filter")})
+    try:
+        return exports.begin(request.call, JobWriter(request.work), request.work, wanted)
+    except Invalid as refusal:
+        errors = [FieldError(f"/selection{error.pointer}", error.detail) for error in refusal.errors]
+        raise Invalid(refusal.detail, code=refusal.code, errors=errors) from None
 
 
 def _check(request: Request) -> None:
@@ -73,15 +91,13 @@ def _check(request: Request) -> None:
         check(action, shop.shop.fresh(), desk.staff)
 
 
-def _asked(request: Request) -> tuple[JobKind, dict[str, object]]:
-    """What is kept of the request: an export is a job of its own, everything else is a bulk change."""
+def _asked(request: Request) -> dict[str, object]:
+    """What is kept of the request, with its tags by id."""
     asked = request.body.model_dump(mode="json", exclude_unset=True)
     action = request.body.action
-    if action.kind == "export":
-        return "export", {"kind": "customers", "format": action.format, **asked["selection"]}
     names = action.tags or ()
     found = tags.ids_of(names, request.work) if action.kind == "tag" else tag_ids(names, shop.shop.get())
-    return "bulk", {**asked, "tag_ids": list(found)}
+    return {**asked, "tag_ids": list(found)}
 
 
 def _preview(request: Request, selection: Selection) -> dict[str, object]:

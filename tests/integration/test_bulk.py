@@ -262,6 +262,23 @@ def test_a_selection_of_several_parts_is_done_whole_and_in_order(manager: Any, m
     assert found(manager, f"tag={tag}") == []
 
 
+def test_a_selection_is_exported_by_an_export_of_its_own(manager: Any) -> None:
+    made, tag = [customer(manager) for _ in range(2)], unique()
+    other = customer(manager, tags=[tag])
+    for selection, expected in (({"ids": [each["id"] for each in made]}, 2), ({"filter": {"tag": tag}}, 1)):
+        asked = {"selection": selection, "action": {"kind": "export", "format": "csv"}}
+        assert manager.post(f"{BULK}?dry_run=true", asked).json["count"] == expected
+        begun = manager.post(BULK, asked)
+        assert (begun.status, begun.headers["Location"]) == (202, f"/v1/exports/{begun.json['id']}")
+        jobs.run(begun.json["id"])
+        done = manager.get(begun.headers["Location"]).json
+        assert (done["status"], done["format"], done["rows"]) == ("done", "csv", expected)
+    asked = {"selection": {"ids": [made[0]["id"], "nobody"]}, "action": {"kind": "export", "format": "csv"}}
+    refused = manager.post(BULK, asked)
+    assert (refused.status, refused.pointers) == (422, ["/selection/ids/1"])
+    assert kinds(manager, other["id"]) == ["customer_created"]
+
+
 def test_an_idempotency_key_begins_one_job(manager: Any) -> None:
     made, key = customer(manager), unique()
     body = {"selection": {"ids": [made["id"]]}, "action": {"kind": "archive"}}
