@@ -9,9 +9,8 @@ from pydantic import ValidationError
 
 from chalicelib.domain.customers.model import NewCustomer
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
-from chalicelib.domain.imports.columns import KNOWN, columns_of
+from chalicelib.domain.imports.columns import KNOWN
 from chalicelib.domain.imports.rows import Row, patch_of, read_row, rejected, waves
-from chalicelib.domain.imports.unreadable import Unreadable
 from chalicelib.domain.spreadsheets import inert
 
 HEADER = ("given_name", "phone", "phone_2", "phone_2_label", "email_3", "shipping_city", "custom.Ring", "tags")
@@ -26,34 +25,6 @@ def test_every_field_that_clients_write_has_a_column_but_important_dates() -> No
     fields = set(NewCustomer.model_fields) - {"addresses", "custom", "important_dates"}
     assert fields <= columns
     assert len([column for column in KNOWN if column.startswith(("home_", "billing_", "shipping_"))]) == 19
-
-
-def test_a_header_is_trimmed_and_compared_without_case() -> None:
-    assert columns_of([" Given_Name", "PHONE ", "Custom.Ring Size"]) == ("given_name", "phone", "custom.Ring Size")
-
-
-@pytest.mark.parametrize(
-    ("header", "reason"),
-    [
-        (["given_name", "phone", "phone_6"], "'phone_6'"),
-        (["given_name", "phone", "id"], "'id'"),
-        (["given_name", "phone", "PHONE"], "'phone' twice"),
-        (["given_name", "phone", "custom.a", "Custom.a"], "'custom.a' twice"),
-        (["given_name", "phone", "custom.a\u202e"], "unknown column"),
-        (["given_name", "phone", f"custom.{'a' * 200}"], "unknown column"),
-        (["given_name", "phone", " "], "Column 3"),
-        (["given_name"], "phone or email"),
-        (["email"], "given_name, family_name or company"),
-        (["given_name", "phone", *(f"custom.{n}" for n in range(199))], "201 columns"),
-    ],
-)
-def test_a_wrong_header_names_its_column(header: list[str], reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
-        columns_of(header)
-
-
-def test_a_header_of_external_ids_is_enough_for_customers_who_are_known() -> None:
-    assert columns_of(["external_id", "tags"]) == ("external_id", "tags")
 
 
 def test_cells_become_a_body() -> None:

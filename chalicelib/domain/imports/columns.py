@@ -1,12 +1,11 @@
 """Our own column names: what a header may say, and what each cell becomes in the body of a customer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from chalicelib.domain.customers.model import MOST_CONTACTS
-from chalicelib.domain.imports.unreadable import Unreadable
 
 CUSTOM = "custom."
-MOST_COLUMNS = 200
+MOST_COLUMNS = 200  # that an export may be asked for
 MOST_NAME = 200
 NAMES = ("given_name", "family_name", "company")
 PLAIN = (
@@ -59,39 +58,3 @@ def known(name: str) -> str | None:
     if name.lower().startswith(CUSTOM) and name.lower() != CUSTOM and len(name) <= MOST_NAME and name.isprintable():
         return CUSTOM + name[len(CUSTOM) :]
     return name.lower() if name.lower() in KNOWN else None
-
-
-def columns_of(header: Sequence[str]) -> tuple[str, ...]:
-    """The columns that a header names, trimmed, in lower case (but for the name of a custom field).
-
-    Raises:
-        Unreadable: a column is unknown, without a name, or there twice; or no row could become a customer.
-    """
-    if len(header) > MOST_COLUMNS:
-        raise Unreadable(f"The header has {len(header)} columns, over {MOST_COLUMNS}.")
-    columns: list[str] = []
-    for position, cell in enumerate(header, start=1):
-        column = _column(cell.strip(), position)
-        if column in columns:
-            raise Unreadable(f"The header has column {column!r} twice.")
-        columns.append(column)
-    _enough(columns)
-    return tuple(columns)
-
-
-def _column(name: str, position: int) -> str:
-    if not name:
-        raise Unreadable(f"Column {position} has no name in the header.")
-    column = known(name)
-    if column is None:
-        raise Unreadable(f"The header has an unknown column {name[:50]!r} (column {position}).")
-    return column
-
-
-def _enough(columns: Sequence[str]) -> None:
-    if "external_id" in columns:  # its rows may be customers that are there already
-        return
-    if not any(name in columns for name in NAMES):
-        raise Unreadable("The header needs a column given_name, family_name or company.")
-    if not any(column in columns for contact in CONTACTS for column in numbered(contact)):
-        raise Unreadable("The header needs a column phone or email.")

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from chalicelib.domain.imports.month_names import MONTHS
@@ -26,7 +27,8 @@ LONGEST = 40
 Parts = tuple[str | None, int, int]  # the year's digits as written, month, day
 
 
-def orders_of(text: str) -> dict[DateFormat, Parts]:
+@lru_cache(maxsize=8192)  # a list has far fewer birthdays than rows
+def orders_of(text: str) -> Mapping[DateFormat, Parts]:
     """What a date in digits says in each order in which it is a possible date; empty when it is none."""
     found = _NUMBERS.fullmatch(text)
     if not found:
