@@ -5,13 +5,14 @@ import io
 import statistics
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from bench.people import Person, person
 from bench.units import write_units
@@ -121,16 +122,13 @@ def recorded() -> Iterator[list[Operations]]:
     written: list[Operations] = []
     lock, real = threading.Lock(), Table.write
 
-    def write(table: Table, operations: Operations) -> None:
+    def write(table: Table, operations: Iterable[Mapping[str, Any]]) -> None:
         with lock:
-            written.append(operations)
+            written.append(list(operations))
         real(table, operations)
 
-    Table.write = write  # type: ignore[method-assign] -- put back below
-    try:
+    with patch.object(Table, "write", write):
         yield written
-    finally:
-        Table.write = real  # type: ignore[method-assign] -- as it was
 
 
 def _bare(written: Sequence[Operations]) -> float:

@@ -1,4 +1,4 @@
-"""What a transaction costs at DynamoDB, by its published rules: 1 KB of an item is a unit, and a transaction doubles."""
+"""What a transaction costs at DynamoDB, by its published rules: a unit is 1 KB, and a transaction doubles."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -111,7 +111,7 @@ def read(request: Request) -> Answer:
     also={409: "The import does not wait for a mapping"},
 )
 def put_mapping(request: Request) -> Answer:
-    """While it is `unmapped`, or `checked` and not started; it goes on from the first row. Options replace earlier ones."""
+    """While it is `unmapped`, or `checked` and not started; it goes on from the first row."""
     job = _read(request)
     if job.status not in ("unmapped", "checked"):
         raise Conflict("The import does not wait for a mapping.", code="not_waiting", conflict_id=job.id)

@@ -130,7 +130,7 @@ def test_the_rejected_rows_come_back_as_a_file_to_mend(deployment: dict[str, str
 
 
 def test_json_lines_come_back_as_json_lines(deployment: dict[str, str], manager: Any) -> None:
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {"given_name": "Asha", "phones": [{"number": fresh_phone(), "label": "home"}], "custom": {"ring": 14}},
         {"given_name": "Ravi", "phones": [{"number": "12"}]},
     ]
@@ -139,7 +139,7 @@ def test_json_lines_come_back_as_json_lines(deployment: dict[str, str], manager:
     assert counted(done) == [2, 1, 0, 0, 1]
     asha = manager.get(f"/v1/customers/{told(manager, done['id'])[0][1]}").json
     assert (asha["phones"][0]["label"], asha["custom"]) == ("home", {"ring": 14})
-    line = json.loads(imports.fetch(done["rejected_url"])[1])
+    line: dict[str, Any] = json.loads(imports.fetch(done["rejected_url"])[1])
     assert {**line, "facet_error": ""} == {**bodies[1], "facet_error": ""}
     assert "phone" in line["facet_error"]
     line["phones"] = [{"number": fresh_phone()}]
@@ -169,9 +169,8 @@ def test_a_foreign_header_waits_for_its_mapping(deployment: dict[str, str], mana
 
 
 def test_dates_that_fit_two_formats_wait_for_one(deployment: dict[str, str], manager: Any) -> None:
-    content = csv_of(
-        "given_name,phone,birthday", f"Asha,{fresh_phone()},03/04/1990", f"Ravi,{fresh_phone()},05/06/1991"
-    )
+    lines = [f"Asha,{fresh_phone()},03/04/1990", f"Ravi,{fresh_phone()},05/06/1991"]
+    content = csv_of("given_name,phone,birthday", *lines)
     waiting = imports.run(deployment, manager, content)
     assert waiting["status"] == "unmapped"
     assert "DMY and MDY" in waiting["reason"]

@@ -59,9 +59,8 @@ def test_a_number_and_the_same_name_are_the_same_person(deployment: dict[str, st
 def test_an_address_leads_to_its_holder_too_and_company_to_company(deployment: dict[str, str], manager: Any) -> None:
     address = f"c{fresh_phone()[1:]}@shop.example"
     known = customer(manager, company="Rao & Sons", emails=[{"address": address}])
-    done = imports.run(
-        deployment, manager, csv_of("company,email,phone", f"RAO  & sons,{address.upper()},{fresh_phone()}")
-    )
+    line = f"RAO  & sons,{address.upper()},{fresh_phone()}"
+    done = imports.run(deployment, manager, csv_of("company,email,phone", line))
     assert told(manager, done["id"]) == [("updated", known["id"])]
     assert len(manager.get(f"/v1/customers/{known['id']}").json["phones"]) == 1
 
