@@ -9,9 +9,9 @@ from chalicelib.domain.call import Actor
 from chalicelib.domain.jobs.model import Job
 from chalicelib.handlers.duplicates_steps import Run
 from chalicelib.wiring import clients, shop
-from tests.integration.test_duplicates import like, pair, queue, run, twins
 from tests.proof.job_faults import until_over
 from tests.proof.scenarios import customer, number, unique
+from tests.support.duplicates import like, pair, queue, run, twins
 from tests.support.meter import Meter
 
 pytestmark = pytest.mark.emulator
