@@ -16,7 +16,7 @@ from chalicelib.domain.text import folded_key
 TODAY = date(2026, 11, 22)
 LISTS: dict[str, dict[str, str | None]] = {
     "english": {
-        "Cust. No.": None,
+        "Cust. No.": "external_id",
         "First Name": "given_name",
         "Surname": "family_name",
         "Mobile": "phone",

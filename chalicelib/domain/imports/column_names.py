@@ -50,7 +50,8 @@ NAMES: dict[str, str] = {
     "fuso horário|tijdzone|saat dilimi",
     "preferred_channel": "preferred channel|contact preference|preferred contact|preferred contact method|"
     "contact by|bevorzugter kanal|kontaktweg|moyen de contact|canal preferido|canale preferito",
-    "external_id": "external id|customer id|customer number|customer no|customer code|client id|client number|"
+    "external_id": "external id|customer id|customer number|customer no|customer code|client id|"
+    "client number|client no|cust no|cust id|"
     "client no|id|id no|"
     "account number|account no|kundennummer|kundennr|kunden nr|kdnr|kd nr|kunden id|numéro client|numéro de client|"
     "n client|code client|número de cliente|id cliente|código de cliente|codice cliente|numero cliente|"

@@ -1,6 +1,7 @@
 """Our own column names: what a header may say, and what each cell becomes in the body of a customer."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from chalicelib.domain.customers.model import MOST_CONTACTS
 
@@ -30,10 +31,10 @@ ADDRESS_PARTS = ("line1", "line2", "city", "region", "postal_code", "country")
 CONTACTS = {"phone": ("phones", "number"), "email": ("emails", "address")}
 
 
-def numbered(contact: str) -> Iterator[str]:
+@cache  # asked for each row
+def numbered(contact: str) -> tuple[str, ...]:
     """`phone`, `phone_2`, … as far as a customer may have them."""
-    yield contact
-    yield from (f"{contact}_{number}" for number in range(2, MOST_CONTACTS + 1))
+    return contact, *(f"{contact}_{number}" for number in range(2, MOST_CONTACTS + 1))
 
 
 def label_of(column: str) -> str:
