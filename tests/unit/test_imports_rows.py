@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from chalicelib.domain.customers.model import NewCustomer
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.imports.columns import KNOWN
-from chalicelib.domain.imports.rows import Row, patch_of, read_row, rejected, waves
+from chalicelib.domain.imports.rows import Row, read_row, rejected
 from chalicelib.domain.spreadsheets import inert
 
 HEADER = ("given_name", "phone", "phone_2", "phone_2_label", "email_3", "shipping_city", "custom.Ring", "tags")
@@ -112,42 +112,6 @@ def test_a_refusal_names_the_first_wrong_column_and_the_customer_in_the_way() ->
     told = rejected(row(given_name="Asha", phone="1"), Conflict("Taken.", errors=errors, conflict_id="cus_1"))
     assert (told.result, told.field, told.reason) == ("rejected", "phone", "is held by another customer (cus_1)")
     assert rejected(row(phone="1"), Invalid("has 3 cells")).reason == "has 3 cells"
-
-
-def numbered(*bodies: dict[str, Any]) -> list[Row]:
-    return [Row(number, body) for number, body in enumerate(bodies)]
-
-
-def phones(*numbers: str) -> dict[str, Any]:
-    return {"phones": [{"number": number} for number in numbers]}
-
-
-def test_rows_about_one_person_come_one_by_one() -> None:
-    rows = numbered(
-        phones("+91 98765 43210"),
-        phones("+91 1111 222222"),
-        phones("098765-43210", "+1"),
-        {"emails": [{"address": "A@B.example"}]},
-        {"emails": [{"address": "a@b.example"}]},
-        {"external_id": "x"},
-        {"external_id": "x"},
-    )
-    assert [[each.number for each in wave] for wave in waves(rows)] == [[0, 1], [2, 3], [4, 5], [6]]
-
-
-@given(st.lists(st.lists(st.sampled_from(["100001", "200002", "300003"]), max_size=3)))
-def test_no_wave_holds_two_rows_of_one_number_and_the_order_stays(numbers: list[list[str]]) -> None:
-    grouped = list(waves(numbered(*(phones(*each) for each in numbers))))
-    assert [each.number for wave in grouped for each in wave] == list(range(len(numbers)))
-    for wave in grouped:
-        touched = [touch for each in wave for touch in set(each.touches())]
-        assert len(touched) == len(set(touched))
-
-
-def test_a_patch_keeps_addresses_of_other_kinds() -> None:
-    known = [{"kind": "home", "city": "Pune"}, {"kind": "shipping", "city": "Goa"}]
-    patch = patch_of(row(home_city="Delhi", tags="a", allow_duplicate="yes").body, known)
-    assert patch == {"addresses": [{"kind": "home", "city": "Delhi"}, {"kind": "shipping", "city": "Goa"}]}
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1"])

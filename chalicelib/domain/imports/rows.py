@@ -1,8 +1,7 @@
 """From the cells of a row to the body of a customer, and from its pointers back to the columns."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,6 @@ from chalicelib.domain.jobs.model import RowResult
 
 _TAGS = re.compile(r"[|;]")
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-LAST_DIGITS = 6
 MOST_REASON = 300
 
 
@@ -55,19 +53,6 @@ class Row:
                 return self.columns[pointer]
             pointer = pointer.rpartition("/")[0]
         return None
-
-    def touches(self) -> Iterator[str]:
-        """What two rows must not be done at the same time for: the same number, address or external id.
-
-        Numbers compare by their last digits, so that no notation hides one.
-        """
-        for phone in self.body.get("phones", ()):
-            digits = "".join(str(unicodedata.decimal(c)) for c in phone.get("number", "") if c.isdecimal())
-            yield f"phone {digits[-LAST_DIGITS:]}"
-        for email in self.body.get("emails", ()):
-            yield f"email {unicodedata.normalize('NFKC', email.get('address', '')).casefold()}"
-        if "external_id" in self.body:
-            yield f"external {self.body['external_id']}"
 
 
 def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
@@ -136,28 +121,3 @@ def rejected(row: Row, refusal: DomainError) -> RowResult:
     if refusal.conflict_id:
         reason = f"{reason} ({refusal.conflict_id})"
     return RowResult(row.number, "rejected", None, row.column(error.pointer) if error else None, reason[:MOST_REASON])
-
-
-def waves(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows in order, in groups that may be done side by side: rows about the same person come one by one."""
-    wave: list[Row] = []
-    seen: set[str] = set()
-    for row in rows:
-        touched = set(row.touches())
-        if seen & touched:
-            yield wave
-            wave, seen = [], set()
-        wave.append(row)
-        seen |= touched
-    if wave:
-        yield wave
-
-
-def patch_of(body: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The body as a merge patch for a customer who is known: addresses of kinds it does not name stay."""
-    patch = {name: value for name, value in body.items() if name not in ("tags", "allow_duplicate")}
-    if "addresses" in patch:
-        named = {address["kind"] for address in patch["addresses"]}
-        kept = [address for address in known if address["kind"] not in named]
-        patch["addresses"] = [*patch["addresses"], *kept]
-    return patch
