@@ -14,6 +14,7 @@ from chalicelib.domain.spreadsheets import inert
 from chalicelib.repos.files import MOST_WHOLE_BYTES, Files, Uploaded
 from chalicelib.repos.spool import JSON_LINES, Spool
 
+RENEWED = 10  # parts: a few seconds, of a lease of a minute
 MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the local code page
 TYPES = {
     "csv": "text/csv",
@@ -48,7 +49,7 @@ class ExportFiles:
         return Spool(self._files, key(self._job.id, name)).write(lines)
 
     def join(self, renew: Renew) -> StoredFile:
-        """Make the file of all parts; `renew` is called after each.
+        """Make the file of all parts; `renew` is called now and then.
 
         Raises:
             Failed: it becomes larger than this machine or the format can hold.
@@ -62,12 +63,13 @@ class ExportFiles:
             return self._files.put(key(self._job.id, file_name(self._job)), file, TYPES[self._job.request["format"]])
 
     def _lines(self, parts: Sequence[tuple[str, StoredFile]], renew: Renew) -> Iterator[bytes]:
-        for place, part in parts:
+        for number, (place, part) in enumerate(parts, start=1):
             rest = b""
             for block in Uploaded(self._files, place).blocks(part, 0):
                 *lines, rest = (rest + block).split(b"\n")
                 yield from lines
-            renew()
+            if number % RENEWED == 0:
+                renew()
 
 
 def _jsonl(_: Job, file: IO[bytes], lines: Iterator[bytes]) -> None:

@@ -6,6 +6,7 @@ by a worker that others have overtaken, never gets into another one's place.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.jobs.model import Job, StoredFile
@@ -13,6 +14,7 @@ from chalicelib.domain.jobs.run import Turn
 
 Place = Mapping[str, Any]
 MOST_A_PART = 5000  # lines; a part ends with a customer
+LONGEST_PART = timedelta(seconds=20)  # a filter may let hardly anybody pass, and a lease lasts a minute
 CUSTOMERS = "customers"
 
 
@@ -50,7 +52,7 @@ def steps(turn: Turn, hands: Hands) -> Iterator[Job]:
     if turn.job.total is None and "parts" not in turn.job.state:
         yield replace(turn.job.with_state(parts=[]), total=hands.total(turn.job))
     while "through" not in turn.job.state:
-        yield _with_part(turn.job, hands)
+        yield _with_part(turn, hands)
     if "file" not in turn.job.state:
         file = hands.join(turn)
         yield replace(turn.job.with_state(file=asdict(file)), total=turn.job.done)
@@ -61,10 +63,10 @@ def part_name(number: int, version: int) -> str:
     return f"part-{number:05d}-{version}.jsonl"
 
 
-def _with_part(job: Job, hands: Hands) -> Job:
+def _with_part(turn: Turn, hands: Hands) -> Job:
     """The export when one more part is written."""
-    state, parts = job.state, list(job.state["parts"])
-    filling = _Part(hands.source, state.get("at"), tuple(state.get("columns", ())))
+    job, state, parts = turn.job, turn.job.state, list(turn.job.state["parts"])
+    filling = _Part(hands.source.pieces(state.get("at"), tuple(state.get("columns", ()))), turn.now)
     name = part_name(len(parts) + 1, job.version)
     file = hands.write_part(job, name, filling.lines())
     counts = {name: job.counts.get(name, 0) + filling.counts.get(name, 0) for name in {*job.counts, *filling.counts}}
@@ -80,20 +82,20 @@ def _with_part(job: Job, hands: Hands) -> Job:
 class _Part:
     """One part on its way to its file; what it held is known when its lines are through."""
 
-    def __init__(self, source: Source, at: Place | None, columns: tuple[str, ...]) -> None:
-        self._pieces = source.pieces(at, columns)
-        self.columns = columns
+    def __init__(self, pieces: Iterator[Piece], now: Callable[[], datetime]) -> None:
+        self._pieces, self._now = pieces, now
+        self.columns: tuple[str, ...] = ()
         self.next: Place | None = None
         self.counts: dict[str, int] = {}
 
     def lines(self) -> Iterator[Any]:
-        written = 0
+        written, until = 0, self._now() + LONGEST_PART
         for piece in self._pieces:
             for line in piece.lines:
                 written += 1
                 yield line
             self._counted(piece)
-            if piece.next is None or written >= MOST_A_PART:
+            if piece.next is None or written >= MOST_A_PART or self._now() >= until:
                 return
 
     def _counted(self, piece: Piece) -> None:
