@@ -1,13 +1,17 @@
 """Contact details looked over: the job, the queue, decisions, verifications, the weekly schedule."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from chalicelib.domain.call import Actor, Call
 from chalicelib.handlers import sweeps_schedule
+from chalicelib.repos.contact_findings import FindingWriter
+from chalicelib.repos.transaction import Retry, Transaction
 from chalicelib.wiring import clients, store
 from tests.support import contacts, imports, jobs
 from tests.support.history import a_number
@@ -271,3 +275,18 @@ def test_the_setting_says_when_details_are_old(admin: Any) -> None:
     assert admin.get("/v1/settings").json["verify_after_months"] == 24
     for value, status in ((12, 200), (None, 200), (0, 422), (121, 422), ("x", 422)):
         assert admin.patch("/v1/settings", {"verify_after_months": value}).status == status
+
+
+def test_of_two_who_read_the_same_findings_one_looks_again(manager: Any, sales: Any) -> None:
+    wrong = with_typo(sales)
+    contacts.check(manager)
+    call = Call(Actor("usr_1", "Rohan"), contacts.now(), "req_1")
+    both = [Transaction(store.table(), call) for _ in range(2)]
+    for work in both:
+        _, before = FindingWriter(work).about(wrong)
+        dismissed = replace(before.items[0], status="dismissed")
+        FindingWriter(work).save(before, replace(before, items=(dismissed,)))
+    both[0].commit()
+    with pytest.raises(Retry):
+        both[1].commit()
+    contacts.consistent([wrong])
