@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.wiring import clients, shop
-from tests.integration.test_bulk import BULK, begin, run
-from tests.integration.test_undo import YES, new
 from tests.proof.scenarios import customer, unique
 from tests.support import jobs
+from tests.support.bulk import BULK, begin, run
 from tests.support.meter import Meter
-from tests.support.undoing import ImportedRow, imported
+from tests.support.undoing import YES, ImportedRow, imported, new
 
 pytestmark = pytest.mark.emulator
 FEW, MANY = 2, 6

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_bulk import BULK, begin
 from tests.proof import converging
 from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one
 from tests.proof.scenarios import Attempt, Scenario, customer, found, unique
 from tests.support import jobs
+from tests.support.bulk import BULK, begin
 from tests.support.faults import FAULTS, Fault
 
 pytestmark = [pytest.mark.emulator, pytest.mark.fault]

@@ -6,14 +6,13 @@ import pytest
 
 from chalicelib.repos.table import Range
 from chalicelib.wiring.store import table
-from tests.integration.test_bulk import BULK, run
-from tests.integration.test_undo import YES, new
 from tests.proof import converging
 from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one
 from tests.proof.scenarios import Attempt, Scenario, customer, found, unique
 from tests.support import jobs
+from tests.support.bulk import BULK, run
 from tests.support.faults import FAULTS, Fault
-from tests.support.undoing import ImportedRow, imported
+from tests.support.undoing import YES, ImportedRow, imported, new
 
 pytestmark = [pytest.mark.emulator, pytest.mark.fault]
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.repos.keys import Key
-from tests.integration.test_bulk import BULK, run
 from tests.proof.scenarios import customer, unique
 from tests.support import imports, jobs
+from tests.support.bulk import BULK, run
 from tests.support.imports import csv_of, fresh_phone
 from tests.support.undoing import Watched, undo
 
@@ -29,7 +29,11 @@ def asked() -> dict[str, Any]:
 
 def a_list(chance: random.Random, known: list[dict[str, Any]]) -> bytes:
     """New customers, changes of known ones by their id and by their number, the same one twice, and broken rows."""
-    some = lambda *texts: chance.choice(["", *texts])  # noqa: E731 -- a cell that is filled now and then
+
+    def some(*texts: str) -> str:
+        """A cell that is filled now and then."""
+        return chance.choice(["", *texts])
+
     lines = []
     for _ in range(25):
         who = chance.choice([None, None, None, *known])
@@ -47,7 +51,7 @@ def a_list(chance: random.Random, known: list[dict[str, Any]]) -> bytes:
 def actions(chance: random.Random) -> list[dict[str, Any]]:
     """Some of everything, in any order."""
     occupation, ring = chance.choice([None, "Pilot"]), chance.choice([None, 9])
-    found = [
+    found: list[dict[str, Any]] = [
         {"kind": "tag", "tags": ["Gold", "Wedding"]},
         {"kind": "untag", "tags": ["VIP"]},
         {"kind": "change", "fields": {"occupation": occupation, "custom": {"ring": ring}, "language": "hi"}},

@@ -27,12 +27,19 @@ from chalicelib.repos.keys import Key
 from chalicelib.repos.transaction import Transaction, commit_with_retry
 from chalicelib.wiring import customers, jobs, tags
 from chalicelib.wiring.store import table
+from tests.proof.scenarios import number, unique
 from tests.support import invariants
 from tests.support.jobs import run
 
 _digests = itertools.count(1)
+YES = {"channel": "email", "purpose": "birthday", "granted": True, "source": "import", "wording_version": "2026-01"}
 APART = ("AUDIT#", "IDEMPOTENCY#", "JOBS#", "SHOP", "STAFF", "imp_", "blk_", "und_", "tag_", "exp_")
 ADDED = ("EVENT#", "SYSTEM#", "AUDIT#")
+
+
+def new(**fields: Any) -> dict[str, Any]:
+    """The body of a customer whom nobody knows."""
+    return {"given_name": unique(), "phones": [{"number": number()}], **fields}
 
 
 @dataclass(frozen=True)
