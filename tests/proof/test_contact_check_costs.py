@@ -1,7 +1,7 @@
 """What looking over contact details costs: reads by the hundred, writes for what changes alone."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -56,7 +56,7 @@ def test_the_queue_its_counts_and_a_decision(manager: Any, sales: Any, many: int
     ids = customers(sales, many, "gmial.com")
     contacts.check(manager)
     finding = contacts.findings(sales)[0]["id"]
-    requests = {
+    requests: dict[str, tuple[Callable[[], Any], list[str]]] = {
         "page": (lambda: sales.get("/v1/contact-findings?limit=50"), [QUERY, BATCH]),
         "counts": (lambda: sales.get("/v1/contact-findings/counts"), [QUERY]),
         "read": (lambda: sales.get(f"/v1/contact-findings/{finding}"), [BATCH]),

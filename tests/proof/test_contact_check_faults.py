@@ -1,7 +1,7 @@
 """A look over contact details under faults, at once with another, and with decisions: findings, queue, counts agree."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -114,7 +114,8 @@ def test_workers_at_once_and_somebody_who_decides(manager: Any, sales: Any, seed
             sales.post(f"/v1/customers/{customer_id}/verifications", {})
 
     with conflicts(seed):
-        together([partial(deliver, job_id), partial(deliver, job_id), decide, verify])
+        doing: list[Callable[[], None]] = [partial(deliver, job_id), partial(deliver, job_id), decide, verify]
+        together(doing)
     until_done(manager, job_id)
     contacts.consistent(people)
     assert {each["customer"]["id"] for each in contacts.findings(sales)} == set(people[::2])

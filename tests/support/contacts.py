@@ -53,7 +53,7 @@ def consistent(customer_ids: list[str]) -> None:
     )
     assert queued == kept
     assert set(kept.values()) <= {1}
-    counted = {}
+    counted: dict[tuple[str, str], int] = {}
     for item in store.table().query_all(Range(keys.CONTACT, begins=keys.FINDING_COUNT)):
         kind = item["sk"].removeprefix(keys.FINDING_COUNT)
         counted |= {("open", kind): int(item["open"]), ("dismissed", kind): int(item["dismissed"])}
