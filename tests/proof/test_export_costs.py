@@ -28,9 +28,7 @@ def metered(job_id: str) -> tuple[Counter[str], float, float]:
     """Calls and units of the turn of a job that are not its own checkpoints."""
     with Meter(clients.dynamodb()) as meter:
         assert exports.deliver(job_id) == []
-    figures = Counter(meter.operations), meter.read_units, meter.write_units
-    print(figures)  # seen when an expectation fails
-    return figures
+    return Counter(meter.operations), meter.read_units, meter.write_units
 
 
 def test_calls_and_units(deployment: dict[str, str], admin: Any) -> None:
