@@ -108,6 +108,15 @@ class FindingWriter(FindingReader):
         """Remove all findings about a customer who is archived or gone."""
         self.save(before, Findings(before.customer_id, before.version))
 
+    def remove(self, item: Item) -> None:
+        """Remove a customer's item of findings, with their places in the queue; the customer goes with them."""
+        before = _findings(item["pk"], item)
+        values = {":version": before.version}
+        self._work.delete(keys.findings(before.customer_id), condition=SAME, values=values)
+        for key in _places(before):
+            self._work.delete(key)
+        self._count(before.items, ())
+
     def drop(self, entry: Key) -> None:
         """Remove an entry of the queue that leads nowhere, as its customer was erased."""
         kind, status = entry.sk.partition("#")[0], entry.pk.partition("#")[2]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.undo.rows import Remains
 from chalicelib.repos import keys
+from chalicelib.repos.contact_findings import FindingWriter
 from chalicelib.repos.customer_items import from_item, list_key
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Range
@@ -15,6 +16,7 @@ from chalicelib.repos.transaction import Transaction
 
 MOST_ITEMS = 80  # more than any job leaves in the partition of a customer whom it makes; all go in one transaction
 UNCHANGED = "version = :version AND tags = :tags"
+FINDINGS = keys.findings("").sk
 _WORD = keys.consent("", "").sk
 
 
@@ -50,7 +52,9 @@ class CreationWriter:
             self._work.delete(keys.external_claim(customer.doc["external_id"]))
         self._consents(keys.consents(customer.id))
         for item in self._items:
-            if item["sk"] not in (keys.PROFILE, keys.consents("").sk):
+            if item["sk"] == FINDINGS:
+                FindingWriter(self._work).remove(item)
+            elif item["sk"] not in (keys.PROFILE, keys.consents("").sk):
                 self._work.delete(Key(item["pk"], item["sk"]))
         self._work.add(keys.customer_counter(customer.id), archived=-1)
 
@@ -65,7 +69,7 @@ class CreationWriter:
     def _since(self, item: Item, words: Sequence[str]) -> Iterator[str]:
         """What an item tells of others; nothing when the job itself left it there."""
         kind = item["sk"]
-        if kind in (keys.PROFILE, keys.consents("").sk):
+        if kind in (keys.PROFILE, keys.consents("").sk, FINDINGS):  # who dismissed a finding left an audit entry
             return
         if kind.startswith((keys.EVENT, keys.SYSTEM_EVENT, keys.AUDIT)):
             if not item["request_id"].startswith((self._origin, self._mine)):

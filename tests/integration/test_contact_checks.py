@@ -13,7 +13,7 @@ from chalicelib.handlers import sweeps_schedule
 from chalicelib.repos.contact_findings import FindingWriter
 from chalicelib.repos.transaction import Retry, Transaction
 from chalicelib.wiring import clients, store
-from tests.support import contacts, imports, jobs
+from tests.support import contacts, imports, jobs, undoing
 from tests.support.history import a_number
 from tests.support.sweeping import Context, at, own_table
 
@@ -161,6 +161,22 @@ def test_what_an_erased_customer_left_in_the_queue_is_removed(manager: Any, sale
     contacts.check(manager)
     contacts.consistent([kept])
     _forget_everything_else(wrong)
+
+
+def test_a_doubt_keeps_no_import_from_being_taken_back_but_a_decision_does(manager: Any, sales: Any) -> None:
+    typo = {"emails": [{"address": f"a{uuid4().hex[:8]}@gmial.com"}]}
+    decided = {"emails": [{"address": f"b{uuid4().hex[:8]}@gmial.com"}]}
+    import_id, (gone, kept) = undoing.imported(
+        manager, [undoing.ImportedRow(undoing.new(**typo)), undoing.ImportedRow(undoing.new(**decided))]
+    )
+    contacts.check(manager)
+    doubt = next(each for each in contacts.findings(sales) if each["customer"]["id"] == kept)
+    assert sales.patch(f"/v1/contact-findings/{doubt['id']}", {"status": "dismissed"}).status == 200
+    undone = undoing.undo(manager, f"/v1/imports/{import_id}")
+    assert (undone["undone"], undone["kept"]) == (1, 1)
+    assert sales.get(f"/v1/customers/{gone}").status == 404
+    assert sales.get(f"/v1/customers/{kept}").json["status"] == "active"
+    contacts.consistent([gone, kept])
 
 
 def _partition(customer_id: str) -> Any:

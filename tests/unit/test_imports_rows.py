@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from chalicelib.domain.customers.model import NewCustomer
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.imports.columns import KNOWN
+from chalicelib.domain.imports.merging import located
 from chalicelib.domain.imports.rows import Row, read_row, rejected
 from chalicelib.domain.spreadsheets import inert
 
@@ -122,3 +123,12 @@ def test_formulas_are_inert(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["", "cus_1", "is not a phone number", "a=1"])
 def test_other_cells_stay(cell: str) -> None:
     assert inert(cell) == cell
+
+
+def test_addresses_that_name_no_country_are_in_that_of_the_list() -> None:
+    body = {"given_name": "Asha", "addresses": [{"kind": "home", "city": "Pune"}, {"kind": "billing", "country": "AE"}]}
+    said = [{"kind": "home", "city": "Pune", "country": "IN"}, {"kind": "billing", "country": "AE"}]
+    assert located(body, "IN") == {**body, "addresses": said}
+    assert located(body, None) == body
+    for unreadable in ({}, {"addresses": "Pune"}, {"addresses": ["Pune"]}):
+        assert located(unreadable, "IN") == unreadable

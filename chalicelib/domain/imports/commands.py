@@ -15,7 +15,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.fields import Model, Text
 from chalicelib.domain.imports.identity import Identity
 from chalicelib.domain.imports.matching import Known, Match, find
-from chalicelib.domain.imports.merging import merged
+from chalicelib.domain.imports.merging import located, merged
 from chalicelib.domain.imports.model import ImportOptions
 from chalicelib.domain.imports.rows import Row
 from chalicelib.domain.jobs.model import RowResult
@@ -73,6 +73,7 @@ def prepare(known: Known, row: Row, identity: Identity, options: ImportOptions) 
         Conflict: the customer is archived, or somebody else holds a number; or matches are not wanted.
     """
     row.require_readable()
+    row = replace(row, body=located(row.body, options.default_country))
     defaults = options.defaults.model_dump(exclude_none=True)
     extras = _Extras.model_validate({name: row.body[name] for name in _Extras.model_fields if name in row.body})
     share = extras.allow_duplicate or options.allow_duplicate

@@ -35,6 +35,17 @@ def merged(
     return changed
 
 
+def located(body: Mapping[str, Any], country: str | None) -> Mapping[str, Any]:
+    """The body with this country in addresses that name none: a list of one country seldom says which."""
+    if country is None or not isinstance(body.get("addresses"), list):
+        return body
+    return {**body, "addresses": [_in_country(address, country) for address in body["addresses"]]}
+
+
+def _in_country(address: Any, country: str) -> Any:
+    return {**address, "country": address.get("country") or country} if isinstance(address, dict) else address
+
+
 def _contacts(
     known: Sequence[Mapping[str, Any]], given: Any, forms: Sequence[str | None], computed: str, *, in_place: bool
 ) -> list[Any]:

@@ -46,7 +46,8 @@ class ImportOptions(Model):
     """How the file is to be read, and what becomes of its rows."""
 
     default_country: Country | None = Field(
-        default=None, description="Numbers without + are of this country, whatever the location or the settings say"
+        default=None,
+        description="Of numbers without +, whatever the location or the settings say, and of addresses that name none",
     )
     date_format: DateFormat | None = Field(default=None, description="Needed when the dates fit several")
     encoding: Text | None = Field(default=None, description="If not found right: cp1252, utf-16 …")
