@@ -151,7 +151,14 @@ def test_a_foreign_header_waits_for_its_mapping(deployment: dict[str, str], mana
     content = csv_of("First name,Mobile,Born,Groups", f"Asha,{fresh_phone()},15/03/1990,Gold;Old till")
     waiting = imports.run(deployment, manager, content)
     assert (waiting["status"], waiting["finished_at"], waiting["result_url"]) == ("unmapped", None, None)
-    assert [column["name"] for column in waiting["proposal"]["columns"]] == ["First name", "Mobile", "Born", "Groups"]
+    assert waiting["rows"] > 0, "the file has been read"
+    proposed = waiting["proposal"]["mapping"]
+    assert [column["column"] for column in waiting["proposal"]["columns"]] == ["First name", "Mobile", "Born", "Groups"]
+    assert {target: proposed.get(target) for target in ("given_name", "phone", "birthday")} == {
+        "given_name": "First name",
+        "phone": "Mobile",
+        "birthday": "Born",
+    }
     assert imports.go_on(manager, waiting["id"])["status"] == "unmapped", "a late message changes nothing"
     path = f"/v1/imports/{waiting['id']}/mapping"
 

@@ -180,7 +180,7 @@ def shown(job: Job, now: datetime, result_url: str | None, rejected_url: str | N
         "file_name": job.request.get("file_name"),
         "status": status_of(job, now),
         "dry_run": only_checked(job),
-        "rows": job.total or 0,
+        "rows": job.total or job.state.get("records", 0),
         **counts,
         "progress": 1.0 if job.status == "checked" else job.progress,
         "centralised": round(arrived / job.total, 4) if job.status == "done" and job.total else None,
