@@ -27,6 +27,10 @@ class Found:
         """The customer of a row of the same content."""
         return self.customers.get(self.marks.get(digest, ""))
 
+    def by_id(self, customer_id: str) -> Customer | None:
+        """The customer of this id."""
+        return self.customers.get(customer_id)
+
     def by_external(self, external_id: str) -> Customer | None:
         """The customer that another system knows by this id."""
         return self.customers.get(self.external.get(external_id, ""))
@@ -38,7 +42,8 @@ class Found:
 
 
 def look_up(table: Table, identities: Sequence[Identity]) -> Found:
-    """What is known of these rows: one BatchGetItem for each hundred marks and claims, one for each hundred customers.
+    """What is known of these rows: one BatchGetItem for each hundred marks, claims and customers who are named by id,
+    one for each hundred customers whom marks and claims lead to beside them.
 
     A number that several customers hold costs a Query more.
     """
@@ -52,7 +57,9 @@ def look_up(table: Table, identities: Sequence[Identity]) -> Found:
     wanted = {(kind, form) for each in identities for kind, form, _ in each.contacts}
     holding = {claim: _holders(table, claim, item) for claim in wanted if (item := items.get(_claim(claim)))}
     ids = {*marks.values(), *external.values(), *(each for held in holding.values() for each in held)}
-    profiles = table.get_many([keys.profile(each) for each in sorted(ids)])
+    named = {keys.profile(each.customer_id) for each in identities if each.customer_id}
+    profiles = {key: items[key] for key in named & items.keys()}
+    profiles |= table.get_many([key for each in sorted(ids) if (key := keys.profile(each)) not in named])
     return Found(marks, external, holding, {key.pk: from_item(item) for key, item in profiles.items()})
 
 
@@ -75,6 +82,8 @@ class MarkWriter:
 
 def _keys(identity: Identity) -> Iterable[Key]:
     yield keys.imported(identity.digest)
+    if identity.customer_id:
+        yield keys.profile(identity.customer_id)
     if identity.external_id:
         yield keys.external_claim(identity.external_id)
     yield from (_claim((kind, form)) for kind, form, _ in identity.contacts)

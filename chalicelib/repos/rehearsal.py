@@ -101,6 +101,10 @@ class Over:
         marked = self.rehearsal.marked(digest)
         return self._customer(marked) if marked else self._newest(self.found.imported(digest))
 
+    def by_id(self, customer_id: str) -> Customer | None:
+        """The customer of this id."""
+        return self._customer(customer_id)
+
     def by_external(self, external_id: str) -> Customer | None:
         """The customer that another system knows by this id."""
         known = self.found.by_external(external_id)

@@ -80,7 +80,7 @@ def test_a_foreign_list_becomes_customers_and_errors_lead_to_its_own_columns() -
     ("target", "detail"),
     [
         ("first_name", "is nothing that a column can say"),
-        ("id", "is nothing"),
+        ("status", "is nothing"),
         ("version", "is nothing"),
         ("Given_Name", "is nothing"),
         ("phone_6", "is nothing"),
@@ -146,6 +146,11 @@ def test_an_external_id_is_enough_for_customers_who_are_known() -> None:
     assert plan({"external_id": "Kunde", "tags": "Ring"}).row(1, ("K1",)).body == {"external_id": "K1"}
 
 
+def test_so_is_the_id_that_our_exports_have() -> None:
+    read = plan({"id": "Kunde", "tags": "Ring"}).row(1, ("cus_1",))
+    assert (read.body, read.column("/id")) == ({"id": "cus_1"}, "Kunde")
+
+
 def test_consents_need_their_proof() -> None:
     assert [pointer for pointer, _ in refused({**BASE, "consents.sms.promotions": "News"})] == ["/options/consents"]
     assert len(CONSENT_TARGETS) == 25
@@ -203,6 +208,7 @@ def test_a_body_of_ours_is_taken_as_it_is() -> None:
     ("header", "mapping"),
     [
         (("Given_Name", "phone", "", "facet_error"), {"given_name": "Given_Name", "phone": "phone"}),
+        (("id", "status", "phone"), {"id": "id", "phone": "phone"}),
         (("custom.Ring", "email"), {"custom.Ring": "custom.Ring", "email": "email"}),
         (("given_name", "Telefon"), None),
         (("given_name", "GIVEN_NAME", "phone"), None),

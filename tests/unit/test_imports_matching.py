@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.ids import new_id
 from chalicelib.domain.imports.identity import Identity, identify, waves
 from chalicelib.domain.imports.matching import find, same_name
 from chalicelib.domain.imports.merging import merged
@@ -35,6 +36,10 @@ class Known:
     marks: dict[str, Customer] = field(default_factory=dict)
     external: dict[str, Customer] = field(default_factory=dict)
     everybody: Sequence[Customer] = ()
+    ids: Sequence[Customer] = ()
+
+    def by_id(self, customer_id: str) -> Customer | None:
+        return {each.id: each for each in self.ids}.get(customer_id)
 
     def imported(self, digest: str) -> Customer | None:
         return self.marks.get(digest)
@@ -47,10 +52,15 @@ class Known:
 
 
 def test_the_rules_come_in_their_order() -> None:
-    marked, known, holder = customer("cus_m"), customer("cus_x"), customer("cus_h", NUMBER, **ASHA)
-    every = Known({"d": marked}, {"X": known}, [holder])
-    identity = Identity("d", "X", (NUMBER,))
-    assert getattr(find(every, ASHA, identity, share=True), "how", None) == "imported"
+    marked, own = customer("cus_m"), customer("cus_o", external_id="Y")
+    known, holder = customer("cus_x"), customer("cus_h", NUMBER, **ASHA)
+    every = Known({"d": marked}, {"X": known}, [holder], [own])
+    named = Identity("d", "Y", (NUMBER,), customer_id="cus_o")
+    assert getattr(find(every, ASHA, named, share=True), "how", None) == "imported"
+    exported = find(Known(external={"X": known, "Y": own}, everybody=[holder], ids=[own]), ASHA, named, share=True)
+    assert exported
+    assert (exported.customer, exported.how) == (own, "id")
+    identity = Identity("d", "X", (NUMBER,), customer_id="cus_unknown")
     by_id = find(Known(external={"X": known}, everybody=[holder]), ASHA, identity, share=True)
     assert by_id
     assert (by_id.customer, by_id.how) == (known, "external_id")
@@ -66,6 +76,18 @@ def test_somebody_else_with_the_number_is_named() -> None:
         find(Known(everybody=[holder]), ASHA, Identity("d", None, (None, NUMBER)), share=False)
     assert (refused.value.conflict_id, refused.value.errors[0].pointer) == ("cus_h", "/phones/1/number")
     assert find(Known(everybody=[holder]), ASHA, Identity("d", None, (NUMBER,)), share=True) is None
+
+
+def test_a_customer_named_by_id_gets_neither_the_number_nor_the_external_id_of_another() -> None:
+    own, other = customer("cus_o", NUMBER, **ASHA), customer("cus_h", OTHER, **ASHA, external_id="X")
+    known = Known(external={"X": other}, everybody=[own, other], ids=[own])
+    with pytest.raises(Conflict) as held:
+        find(known, ASHA, Identity("d", None, (NUMBER, OTHER), customer_id="cus_o"), share=False)
+    assert (held.value.code, held.value.conflict_id) == ("duplicate", "cus_h")
+    with pytest.raises(Conflict) as taken:
+        find(known, ASHA, Identity("d", "X", (NUMBER,), customer_id="cus_o"), share=True)
+    assert (taken.value.code, taken.value.conflict_id) == ("duplicate_external_id", "cus_h")
+    assert taken.value.errors[0].pointer == "/external_id"
 
 
 def test_of_several_holders_the_one_of_the_name_is_meant_and_a_second_number_must_be_free() -> None:
@@ -121,6 +143,15 @@ def test_the_digest_is_of_what_the_row_says_under_these_terms() -> None:
     assert identify(Row(1, phones(OTHER)), ImportOptions(), shop()).digest != same
     said = Row(1, phones(NUMBER), consents=[{"channel": "email", "purpose": "birthday", "granted": True}])
     assert identify(said, ImportOptions(), shop()).digest != same
+
+
+def test_rows_of_one_id_come_one_after_the_other_and_text_that_is_no_id_is_none() -> None:
+    own = new_id("cus", call().now)
+    every = rows({"id": own, **phones(NUMBER)}, {"id": own, **phones(OTHER)}, {"id": "17"}, {"id": 17}, {"id": None})
+    assert [identity.customer_id for _, identity in every] == [own, own, None, None, None]
+    assert [[row.number for row, _ in wave] for wave in waves(every)] == [[0, 2, 3, 4], [1]]
+    digests = {identity.digest for _, identity in rows({"id": own, **ASHA}, {"id": new_id("cus", call().now), **ASHA})}
+    assert len(digests) == 2, "two customers of whom an export says the same are two"
 
 
 @given(st.lists(st.lists(st.sampled_from(["9876543210", "9876543211", "9876543212"]), max_size=3), max_size=12))

@@ -1,11 +1,12 @@
 """What columns are taken for, by their names in many languages and by their cells."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.ids import new_id
 from chalicelib.domain.imports.column_names import KINDS, NAMES, target_named
 from chalicelib.domain.imports.columns import KNOWN
 from chalicelib.domain.imports.mapping import ValueOptions, resolve
@@ -95,6 +96,12 @@ def test_a_name_stands_for_one_target_only() -> None:
 def test_our_own_names_stand_for_themselves() -> None:
     for column in KNOWN:
         assert targets(propose([column], []))[column] == column
+
+
+def test_an_id_is_ours_only_if_it_looks_like_ours() -> None:
+    own = [[new_id("cus", datetime(2026, 11, 22, tzinfo=UTC))]]
+    assert targets(propose(["ID"], own)) == {"ID": "id"}
+    assert targets(propose(["id"], [["17"], ["18"]])) == {"id": "external_id"}
 
 
 def test_cells_say_what_a_name_does_not() -> None:

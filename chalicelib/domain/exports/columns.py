@@ -15,7 +15,7 @@ from chalicelib.domain.imports.columns import (
 
 FIRST = "id"
 MOST_COLUMNS = 200  # as many as a mapping of an import may name
-LAST = ("status", "created_at", "updated_at", "last_contact_at")  # as over the id, an import reads over them
+LAST = ("status", "created_at", "updated_at", "last_contact_at")  # an import reads over them
 STANDARD = (
     FIRST,
     *PLAIN,

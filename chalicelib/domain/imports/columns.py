@@ -6,6 +6,7 @@ from functools import cache
 from chalicelib.domain.customers.model import MOST_CONTACTS
 
 CUSTOM = "custom."
+ID = "id"  # of the customer whom the row is about, as our exports have it
 MOST_COLUMNS = 200  # that an export may be asked for
 MOST_NAME = 200
 NAMES = ("given_name", "family_name", "company")
@@ -43,7 +44,7 @@ def label_of(column: str) -> str:
 
 
 def _known() -> Iterator[str]:
-    yield from (*PLAIN, "tags", "allow_duplicate")
+    yield from (ID, *PLAIN, "tags", "allow_duplicate")
     for contact in CONTACTS:
         for column in numbered(contact):
             yield from (column, label_of(column))
@@ -51,7 +52,7 @@ def _known() -> Iterator[str]:
 
 
 KNOWN = frozenset(_known())
-ONLY_TOLD = frozenset(("id", "status", "created_at", "updated_at", "last_contact_at"))  # our exports say it beside
+ONLY_TOLD = frozenset(("status", "created_at", "updated_at", "last_contact_at"))  # our exports say it beside
 
 
 def known(name: str) -> str | None:

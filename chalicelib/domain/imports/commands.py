@@ -13,9 +13,9 @@ from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerField
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.fields import Model, Text
-from chalicelib.domain.imports.identity import Identity
+from chalicelib.domain.imports.identity import Identity, OwnId
 from chalicelib.domain.imports.matching import Known, Match, find
-from chalicelib.domain.imports.merging import located, merged
+from chalicelib.domain.imports.merging import NO_FIELDS, located, merged
 from chalicelib.domain.imports.model import ImportOptions
 from chalicelib.domain.imports.rows import Row
 from chalicelib.domain.jobs.model import RowResult
@@ -34,6 +34,7 @@ class Marks(Protocol):
 class _Extras(Model):
     """What a row says that is no field of the customer."""
 
+    id: OwnId | None = None
     tags: Annotated[list[Text], Field(max_length=MOST_TAGS, default_factory=list)]
     allow_duplicate: bool = False
 
@@ -121,12 +122,12 @@ def _settled(row: Row, match: Match | None, options: ImportOptions) -> RowResult
 
 def _new(row: Row, defaults: dict[str, Any], *, share: bool) -> NewCustomer:
     said = {**defaults, **row.body}
-    body = {name: value for name, value in said.items() if name not in ("tags", "allow_duplicate")}
+    body = {name: value for name, value in said.items() if name not in NO_FIELDS}
     return NewCustomer.model_validate({"source": SOURCE, **body, "allow_duplicate": share})
 
 
 def _known(match: Match, row: Row, identity: Identity, defaults: dict[str, Any]) -> CustomerFields:
-    by_id = match.how == "external_id"
+    by_id = match.how in ("id", "external_id")
     return CustomerFields.model_validate(merged(match.customer, row.body, identity, defaults, in_place=by_id))
 
 

@@ -4,18 +4,32 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import AfterValidator
+
+from chalicelib.domain import ids
 from chalicelib.domain.customers.contact import e164_of, normalized_email
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.fields import wrong
+from chalicelib.domain.imports.columns import ID
 from chalicelib.domain.imports.model import ImportOptions
 from chalicelib.domain.imports.rows import Row
 from chalicelib.domain.shop.model import Shop
 
 
+def _require_own(text: str) -> str:
+    if not ids.is_id(text, "cus"):
+        raise wrong("is no id of a customer of ours; what another system calls them belongs in external_id")
+    return text
+
+
+OwnId = Annotated[str, AfterValidator(_require_own)]  # of a customer, whether there is one or not
+
+
 @dataclass(frozen=True)
 class Identity:
-    """The digest of all that a row says; its external id; its numbers and addresses in comparable form.
+    """The digest of all that a row says; its ids, ours and external; its numbers and addresses in comparable form.
 
     Numbers and addresses stand in the row's order; None for one that cannot be read.
     """
@@ -24,6 +38,7 @@ class Identity:
     external_id: str | None = None
     numbers: tuple[str | None, ...] = ()
     addresses: tuple[str | None, ...] = ()
+    customer_id: str | None = None
 
     @property
     def contacts(self) -> Iterator[tuple[str, str, str]]:
@@ -38,8 +53,9 @@ class Identity:
     @property
     def touches(self) -> frozenset[tuple[str, str]]:
         """What two rows must not be done at the same time for."""
+        named = (("external", self.external_id), (ID, self.customer_id))
         touched = {(kind, form) for kind, form, _ in self.contacts}
-        return frozenset(touched | ({("external", self.external_id)} if self.external_id else set()))
+        return frozenset(touched | {(kind, name) for kind, name in named if name})
 
 
 def identify(row: Row, options: ImportOptions, shop: Shop) -> Identity:
@@ -52,6 +68,7 @@ def identify(row: Row, options: ImportOptions, shop: Shop) -> Identity:
         external_id=external_id if isinstance(external_id, str) else None,
         numbers=tuple(_number(each.get("number"), country) for each in _entries(body, "phones")),
         addresses=tuple(_address(each.get("address")) for each in _entries(body, "emails")),
+        customer_id=_customer_id(body.get(ID)),
     )
 
 
@@ -87,6 +104,10 @@ def _digest(row: Row, options: ImportOptions) -> str:
 def _entries(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
     entries = body.get(name)
     return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else ()
+
+
+def _customer_id(text: object) -> str | None:
+    return text if isinstance(text, str) and ids.is_id(text, "cus") else None
 
 
 def _number(text: object, country: str | None) -> str | None:

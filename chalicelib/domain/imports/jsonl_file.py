@@ -8,6 +8,7 @@ from typing import IO, Any
 from chalicelib.domain.customers.model import CustomerOut, NewCustomer
 from chalicelib.domain.errors import Malformed
 from chalicelib.domain.imports.charset import Charset, charset_of
+from chalicelib.domain.imports.columns import ID
 from chalicelib.domain.imports.flattening import flat
 from chalicelib.domain.imports.mapping import ERROR_COLUMN
 from chalicelib.domain.imports.records import MOST_COLUMNS, ReadOptions, Record, Table
@@ -84,8 +85,8 @@ def _faulty(line: int, said: tuple[str, str]) -> Record:
 
 
 def _writable(customer: Mapping[str, Any]) -> dict[str, Any]:
-    """What can be written of a customer as it is read, so that what was exported goes in again."""
-    body = {name: value for name, value in customer.items() if name in OWN}
+    """What can be written of a customer as it is read, and whom it is about: so what was exported goes in again."""
+    body = {name: value for name, value in customer.items() if name in OWN or name == ID}
     if body.get("category") in COMPUTED:
         del body["category"]
     return body

@@ -1,9 +1,10 @@
 """Which customer a row is about: the rules, in their order.
 
 1. The same row was imported before, and its customer is there: nothing is left to do, whatever staff changed since.
-2. Its external id is known.
-3. A number or address of the row is held by a customer of the same name.
-4. It is held by somebody of another name: the row is a duplicate, unless both may have it.
+2. It has the id of a customer, as our exports do. An id that nobody here has says nothing.
+3. Its external id is known.
+4. A number or address of the row is held by a customer of the same name.
+5. It is held by somebody of another name: the row is a duplicate, unless both may have it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from chalicelib.domain.errors import Conflict, FieldError
 from chalicelib.domain.imports.identity import Identity
 from chalicelib.domain.text import words
 
-How = Literal["imported", "external_id", "contact"]
+How = Literal["imported", "id", "external_id", "contact"]
 
 
 class Known(Protocol):
@@ -23,6 +24,9 @@ class Known(Protocol):
 
     def imported(self, digest: str) -> Customer | None:
         """The customer of a row of the same content."""
+
+    def by_id(self, customer_id: str) -> Customer | None:
+        """The customer of this id."""
 
     def by_external(self, external_id: str) -> Customer | None:
         """The customer that another system knows by this id."""
@@ -43,15 +47,27 @@ def find(known: Known, body: Mapping[str, Any], identity: Identity, *, share: bo
     """The customer that a row is about; None when it is somebody new. `share`: others may hold its numbers.
 
     Raises:
-        Conflict: a number or address is held by somebody else.
+        Conflict: a number, an address or the external id is held by somebody else.
     """
     before = known.imported(identity.digest)
     if before is not None:
         return Match(before, "imported")
-    match = _external(known, identity) or _contact(known, body, identity)
+    match = _own(known, identity) or _external(known, identity) or _contact(known, body, identity)
     if not share:
         _refuse_others(known, identity, match)
     return match
+
+
+def _own(known: Known, identity: Identity) -> Match | None:
+    customer = known.by_id(identity.customer_id) if identity.customer_id else None
+    if customer is None:
+        return None
+    other = known.by_external(identity.external_id) if identity.external_id else None
+    if other is not None and other.id != customer.id:
+        errors = [FieldError("/external_id", "is held by another customer")]
+        detail = "Another customer has this external_id."
+        raise Conflict(detail, code="duplicate_external_id", errors=errors, conflict_id=other.id)
+    return Match(customer, "id")
 
 
 def _external(known: Known, identity: Identity) -> Match | None:

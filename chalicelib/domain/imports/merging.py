@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib.domain.customers.commands import COMPUTED, writable
 from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.imports.columns import ID
 from chalicelib.domain.imports.identity import Identity
 from chalicelib.domain.merge_patch import merge_patch
 from chalicelib.domain.spreadsheets import same
 
-NO_FIELDS = frozenset(("tags", "allow_duplicate"))
+NO_FIELDS = frozenset((ID, "tags", "allow_duplicate"))
 
 
 def merged(
@@ -17,8 +18,8 @@ def merged(
 ) -> dict[str, Any]:
     """The customer as a client would write it after this row; defaults fill only what is empty.
 
-    With `in_place`, as the same system sends the same record again, a number takes the place of the one that stood
-    there; else it is added.
+    With `in_place`, as the same system sends the same record again, or our own export comes back, a number takes the
+    place of the one that stood there; else it is added.
     """
     patch = {name: value for name, value in body.items() if name not in NO_FIELDS}
     empty = {name for name in defaults if before.doc.get(name) is None}

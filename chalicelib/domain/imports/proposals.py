@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from chalicelib.domain import ids
 from chalicelib.domain.fields import Model
 from chalicelib.domain.imports.column_names import target_named
-from chalicelib.domain.imports.columns import CONTACTS, known, numbered
+from chalicelib.domain.imports.columns import CONTACTS, ID, known, numbered
 from chalicelib.domain.imports.dates import is_dated
 from chalicelib.domain.imports.targets import CONSENTS, FULL_NAME
 from chalicelib.domain.imports.templates import fitting
@@ -99,7 +100,7 @@ def _filled(position: int, samples: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _judged(name: str, cells: Sequence[str]) -> tuple[str | None, Confidence | None, str]:
     own = known(name)
-    if own:
+    if own and not (own == ID and cells and _share(_LOOKS[ID], cells) < FEW):  # many systems have ids of their own
         return own, "sure", "it is our own name"
     target = target_named(name)
     looks = _look(cells)
@@ -132,6 +133,7 @@ _LOOKS: Mapping[str, Callable[[str], bool]] = {
     "phone": _is_phone,
     "birthday": is_dated,
     "anniversary": is_dated,
+    ID: lambda cell: ids.is_id(cell, "cus"),
 }
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.imports.columns import (
     ADDRESS_PARTS,
     CONTACTS,
     CUSTOM,
+    ID,
     PLAIN,
     label_of,
     numbered,
@@ -62,7 +63,7 @@ def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
     given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
     body: dict[str, Any] = {}
     places: dict[str, str] = {}
-    for column in PLAIN:
+    for column in (ID, *PLAIN):
         if column in given:
             body[column] = given[column]
             places[f"/{column}"] = column

@@ -6,7 +6,7 @@ from typing import get_args
 from chalicelib.domain.consents.model import PURPOSES, ConsentChannel
 from chalicelib.domain.customers.model import MOST_CONTACTS
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.imports.columns import CONTACTS, CUSTOM, KNOWN, NAMES, known, numbered
+from chalicelib.domain.imports.columns import CONTACTS, CUSTOM, ID, KNOWN, NAMES, known, numbered
 
 CONSENTS = "consents."
 FULL_NAME = "full_name"
@@ -49,7 +49,7 @@ def _orphans(targets: Collection[str]) -> Iterator[FieldError]:
 
 
 def _not_enough(targets: Collection[str]) -> Iterator[FieldError]:
-    if "external_id" in targets:  # its rows may be customers that are there already
+    if "external_id" in targets or ID in targets:  # its rows may be customers that are there already
         return
     if not any(name in targets for name in (*NAMES, FULL_NAME)):
         yield FieldError("/mapping", "needs one of given_name, family_name, company, full_name")
