@@ -83,3 +83,14 @@ def events(partition: str) -> list[str]:
     """The kinds of all events in a partition, oldest first for each audience."""
     items = table().query_all(Range(partition))
     return [item["kind"] for item in items if item["sk"].startswith(("EVENT#", "SYSTEM#"))]
+
+
+def rows_once(api: Any, place: str, kind: str, results: list[str], outcomes: tuple[str, ...]) -> list[Any]:
+    """The rows of a job, told once and counted once, and the one event of the whole."""
+    rows = jobs.rows(api, place)
+    assert [row["result"] for row in rows] == results
+    done = api.get(place).json
+    counts = {name: results.count(name) for name in outcomes}
+    assert {"status": "done", "customers": len(results), **counts}.items() <= done.items()
+    assert sorted(events(place.rpartition("/")[2])) == sorted([f"{kind}_finished", "job_started"])
+    return rows

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from tests.proof import converging
-from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one
+from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one, rows_once
 from tests.proof.scenarios import Attempt, Scenario, customer, found, unique
-from tests.support import jobs
 from tests.support.bulk import BULK, begin
 from tests.support.faults import FAULTS, Fault
 
@@ -47,14 +46,7 @@ def _archived(api: Any, bulk_id: str) -> None:
 
 
 def _rows(api: Any, bulk_id: str, results: list[str]) -> list[Any]:
-    """The rows, told once and counted once, and the one event of the whole."""
-    rows = jobs.rows(api, f"{BULK}/{bulk_id}")
-    assert [row["result"] for row in rows] == results
-    done = api.get(f"{BULK}/{bulk_id}").json
-    counts = {name: results.count(name) for name in ("changed", "unchanged", "rejected")}
-    assert {"status": "done", "customers": len(results), **counts}.items() <= done.items()
-    assert sorted(events(bulk_id)) == ["bulk_finished", "job_started"]
-    return rows
+    return rows_once(api, f"{BULK}/{bulk_id}", "bulk", results, ("changed", "unchanged", "rejected"))
 
 
 SCENARIOS = (

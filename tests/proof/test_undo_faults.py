@@ -7,9 +7,8 @@ import pytest
 from chalicelib.repos.table import Range
 from chalicelib.wiring.store import table
 from tests.proof import converging
-from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one
+from tests.proof.job_faults import JOB_FAULTS, JobScenario, converges, events, one_by_one, rows_once
 from tests.proof.scenarios import Attempt, Scenario, customer, found, unique
-from tests.support import jobs
 from tests.support.bulk import BULK, run
 from tests.support.faults import FAULTS, Fault
 from tests.support.undoing import YES, ImportedRow, imported, new
@@ -63,14 +62,7 @@ def _archiving_undone(api: Any, undo_id: str) -> None:
 
 
 def _rows(api: Any, undo_id: str, results: list[str]) -> list[Any]:
-    """The rows, told once and counted once, and the one event of the whole."""
-    rows = jobs.rows(api, f"/v1/undos/{undo_id}")
-    assert [row["result"] for row in rows] == results
-    done = api.get(f"/v1/undos/{undo_id}").json
-    counts = {name: results.count(name) for name in ("undone", "kept", "unchanged")}
-    assert {"status": "done", "customers": len(results), **counts}.items() <= done.items()
-    assert sorted(events(undo_id)) == ["job_started", "undo_finished"]
-    return rows
+    return rows_once(api, f"/v1/undos/{undo_id}", "undo", results, ("undone", "kept", "unchanged"))
 
 
 SCENARIOS = (

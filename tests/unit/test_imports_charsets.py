@@ -1,31 +1,13 @@
 """Which characters a list is written in: found, or as a person says."""
 
 import csv
-import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.imports.reading import ReadOptions, Table, Unreadable, read_file
-
-
-def read(content: bytes, **options: str) -> Table:
-    return read_file(io.BytesIO(content), "csv", ReadOptions(**options))
-
-
-def cells(content: bytes, **options: str) -> list[tuple[str, ...]]:
-    return [record.cells for record in read(content, **options).records()]
-
-
-def written(rows: list[tuple[str, ...]], newlines: list[str], delimiter: str, quoting: int) -> str:
-    """The rows, each with a newline of its own."""
-    parts: list[str] = []
-    for number, row in enumerate(rows):
-        text = io.StringIO()
-        csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\r\n").writerow(row)  # type: ignore[arg-type]  # a constant of csv
-        parts += [text.getvalue().removesuffix("\r\n"), newlines[number % len(newlines)]]
-    return "".join(parts)
+from chalicelib.domain.imports.reading import Unreadable
+from tests.support.delimited import cells, read, written
 
 
 @given(

@@ -8,31 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.imports.reading import ReadOptions, Record, Table, Unreadable, read_file
+from chalicelib.domain.imports.reading import ReadOptions, Record, Unreadable, read_file
+from tests.support.delimited import cells, read, written
 
 ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")
 CELLS = st.text(ANY, max_size=10) | st.text('",;|\n\r\t é', max_size=8)
 TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6)
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r"])
 HEADER = ("Name", "Phone", "City")
-
-
-def read(content: bytes, **options: str) -> Table:
-    return read_file(io.BytesIO(content), "csv", ReadOptions(**options))
-
-
-def cells(content: bytes, **options: str) -> list[tuple[str, ...]]:
-    return [record.cells for record in read(content, **options).records()]
-
-
-def written(rows: list[tuple[str, ...]], newlines: list[str], delimiter: str, quoting: int) -> str:
-    """The rows, each with a newline of its own."""
-    parts: list[str] = []
-    for number, row in enumerate(rows):
-        text = io.StringIO()
-        csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\r\n").writerow(row)  # type: ignore[arg-type]  # a constant of csv
-        parts += [text.getvalue().removesuffix("\r\n"), newlines[number % len(newlines)]]
-    return "".join(parts)
 
 
 @given(
