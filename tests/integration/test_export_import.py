@@ -107,6 +107,20 @@ def test_a_name_and_a_number_that_were_edited_change_that_customer(
     assert len(manager.get(f"/v1/customers?q={new.replace('+', '%2B')}").json["items"]) == 1
 
 
+def test_what_was_emptied_says_nothing_and_the_second_number_stays_the_second(
+    deployment: dict[str, str], manager: Any
+) -> None:
+    first, second, new = fresh_phone(), fresh_phone(), fresh_phone()
+    phones = [{"number": first, "label": "home"}, {"number": second, "label": "work"}]
+    known = added(manager, given_name="Asha", phones=phones)
+    (row,) = exported(manager, known["id"])
+    content = saved({**row, "given_name": "", "phone": "", "phone_2": new, "phone_2_label": ""})
+    assert told(manager, imports.run(deployment, manager, content)["id"]) == [("updated", known["id"])]
+    after = manager.get(f"/v1/customers/{known['id']}").json
+    assert after["given_name"] == "Asha"
+    assert [(phone["e164"], phone["label"]) for phone in after["phones"]] == [(first, "home"), (new, "work")]
+
+
 def test_two_of_one_name_and_number_stay_two(deployment: dict[str, str], manager: Any) -> None:
     shared = [{"number": fresh_phone()}]
     one = added(manager, given_name="Asha", phones=shared)

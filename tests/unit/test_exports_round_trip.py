@@ -115,7 +115,9 @@ def came_back(customer: Customer, file_format: FileFormat) -> tuple[dict[str, An
     row = plan.row(1, record.cells, record.fault)
     row.require_readable()
     options = ImportOptions()
-    fields = merged(customer, row.body, identify(row, options, SHOP), {}, in_place=False)
+    identity = identify(row, options, SHOP)
+    assert identity.customer_id == customer.id
+    fields = merged(customer, row, identity, {}, in_place=True)
     return kept_fields(CustomerFields.model_validate(fields), SHOP, (), customer.doc), row.body.get("tags")
 
 

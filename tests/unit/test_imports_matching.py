@@ -15,7 +15,7 @@ from chalicelib.domain.imports.identity import Identity, identify, waves
 from chalicelib.domain.imports.matching import find, same_name
 from chalicelib.domain.imports.merging import merged
 from chalicelib.domain.imports.model import ImportOptions
-from chalicelib.domain.imports.rows import Row
+from chalicelib.domain.imports.rows import Row, read_row
 from chalicelib.repos.transaction import Transaction
 from tests.support.fakes import call, shop
 
@@ -170,8 +170,8 @@ def test_rows_about_one_number_keep_their_order_and_every_row_comes_once(numbers
 
 
 def over(known: Customer, body: dict[str, Any], *, in_place: bool, **defaults: Any) -> dict[str, Any]:
-    ((_, identity),) = rows(body)
-    return merged(known, body, identity, defaults, in_place=in_place)
+    ((row, identity),) = rows(body)
+    return merged(known, row, identity, defaults, in_place=in_place)
 
 
 def test_numbers_are_added_take_their_place_or_stay() -> None:
@@ -183,6 +183,27 @@ def test_numbers_are_added_take_their_place_or_stay() -> None:
         labelled = {"phones": [{"number": "098765 43211", "label": "work"}]}
         after = over(known, labelled, in_place=in_place)["phones"]
         assert [(each["number"], each["label"]) for each in after] == [(NUMBER, None), (OTHER, "work")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "labels"),
+    [
+        ({"phone_2": "+919876543219"}, [NUMBER, "+919876543219"], ["home", "work"]),
+        ({"phone_3": "+919876543219"}, [NUMBER, OTHER, "+919876543219"], ["home", "work", None]),
+        ({"phone_label": "shop", "phone_2": OTHER}, [NUMBER, OTHER], ["shop", "work"]),
+        ({"phone": "+919876543219", "phone_label": "shop"}, ["+919876543219", OTHER], ["shop", "work"]),
+    ],
+)
+def test_a_cell_speaks_of_the_number_of_its_own_column(
+    cells: dict[str, str], numbers: list[str], labels: list[str | None]
+) -> None:
+    known = customer("cus_a", NUMBER, OTHER, **ASHA)
+    for phone, label in zip(known.doc["phones"], ("home", "work"), strict=True):
+        phone["label"] = label
+    row = read_row(1, tuple(cells), tuple(cells.values()))
+    after = merged(known, row, identify(row, ImportOptions(), shop()), {}, in_place=True)["phones"]
+    assert [each["number"] for each in after] == numbers
+    assert [each.get("label") for each in after] == labels
 
 
 def test_empty_cells_say_nothing_and_defaults_fill_what_is_empty() -> None:

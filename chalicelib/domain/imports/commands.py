@@ -128,7 +128,7 @@ def _new(row: Row, defaults: dict[str, Any], *, share: bool) -> NewCustomer:
 
 def _known(match: Match, row: Row, identity: Identity, defaults: dict[str, Any]) -> CustomerFields:
     by_id = match.how in ("id", "external_id")
-    return CustomerFields.model_validate(merged(match.customer, row.body, identity, defaults, in_place=by_id))
+    return CustomerFields.model_validate(merged(match.customer, row, identity, defaults, in_place=by_id))
 
 
 def _words(row: Row, options: ImportOptions) -> list[NewConsent]:

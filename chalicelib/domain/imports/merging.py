@@ -7,6 +7,7 @@ from chalicelib.domain.customers.commands import COMPUTED, writable
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.imports.columns import ID
 from chalicelib.domain.imports.identity import Identity
+from chalicelib.domain.imports.rows import Row
 from chalicelib.domain.merge_patch import merge_patch
 from chalicelib.domain.spreadsheets import same
 
@@ -14,19 +15,20 @@ NO_FIELDS = frozenset((ID, "tags", "allow_duplicate"))
 
 
 def merged(
-    before: Customer, body: Mapping[str, Any], identity: Identity, defaults: Mapping[str, Any], *, in_place: bool
+    before: Customer, row: Row, identity: Identity, defaults: Mapping[str, Any], *, in_place: bool
 ) -> dict[str, Any]:
     """The customer as a client would write it after this row; defaults fill only what is empty.
 
     With `in_place`, as the same system sends the same record again, or our own export comes back, a number takes the
     place of the one that stood there; else it is added.
     """
-    patch = {name: value for name, value in body.items() if name not in NO_FIELDS}
+    patch = {name: value for name, value in row.body.items() if name not in NO_FIELDS}
     empty = {name for name in defaults if before.doc.get(name) is None}
     patch = {**{name: defaults[name] for name in empty - NO_FIELDS}, **patch}
     for name, forms in (("phones", identity.numbers), ("emails", identity.addresses)):
         if name in patch:
-            patch[name] = _contacts(before.doc[name], patch[name], forms, COMPUTED[name], in_place=in_place)
+            slots = (row.slots.get(name) or range(len(forms))) if in_place else None
+            patch[name] = _contacts(before.doc[name], patch[name], forms, COMPUTED[name], slots)
     if "addresses" in patch:
         patch["addresses"] = _addresses(before.doc["addresses"], patch["addresses"])
     if isinstance(patch.get("custom"), dict):
@@ -48,17 +50,23 @@ def _in_country(address: Any, country: str) -> Any:
 
 
 def _contacts(
-    known: Sequence[Mapping[str, Any]], given: Any, forms: Sequence[str | None], computed: str, *, in_place: bool
+    known: Sequence[Mapping[str, Any]],
+    given: Any,
+    forms: Sequence[str | None],
+    computed: str,
+    slots: Sequence[int] | None,
 ) -> list[Any]:
+    """Those who are known with the given ones; `slots` says in whose places these stand, None that they are added."""
     result: list[Any] = [{name: value for name, value in each.items() if name != computed} for each in known]
     places = {each[computed]: place for place, each in enumerate(known)}
     named = {places[form] for form in forms if form in places}
     for position, (entry, form) in enumerate(zip(given, forms, strict=False)):
+        slot = len(known) if slots is None else slots[position]
         if form in places:  # as it is written there: another notation is no change
             label = {"label": entry["label"]} if entry.get("label") else {}
             result[places[form]] = {**result[places[form]], **label}
-        elif in_place and position < len(known) and position not in named:
-            result[position] = entry
+        elif slot < len(known) and slot not in named:
+            result[slot] = {**result[slot], **entry}
         else:
             result.append(entry)
     return result

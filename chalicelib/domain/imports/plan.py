@@ -74,7 +74,7 @@ class Plan:
             sources = {"company": sources[FULL_NAME], "title": sources[FULL_NAME]} | sources
         row = read_row(number, tuple(said), tuple(said.values()))
         columns = {pointer: sources.get(target, target) for pointer, target in row.columns.items()}
-        return Row(number, row.body, columns, consents=consents)
+        return Row(number, row.body, columns, consents=consents, slots=row.slots)
 
     def _name(self, cell: Cell) -> str:
         return self.header[cell.position] or f"column {cell.position + 1}"

@@ -28,7 +28,8 @@ class Row:
     """A row of the file: its number, what it says of a customer, and which column said what.
 
     `fault` is what makes the row unreadable as a whole, `wrong` the first cell that says nothing we understand.
-    `consents` are what the row says of consent: {"channel", "purpose", "granted"}.
+    `consents` are what the row says of consent: {"channel", "purpose", "granted"}. `slots` are the places of the
+    columns that its phones and emails come from: (1,) when it has a phone_2 and no phone.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Row:
     fault: str | None = None
     wrong: FieldError | None = None
     consents: Sequence[Mapping[str, Any]] = ()
+    slots: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def require_readable(self) -> None:
         """Raises:
@@ -67,25 +69,28 @@ def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
         if column in given:
             body[column] = given[column]
             places[f"/{column}"] = column
-    _contacts(given, body, places)
+    slots = _contacts(given, body, places)
     _addresses(given, body, places)
     _others(given, body, places)
-    return Row(number, body, places)
+    return Row(number, body, places, slots=slots)
 
 
-def _contacts(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> None:
+def _contacts(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> dict[str, list[int]]:
+    slots: dict[str, list[int]] = {}
     for contact, (name, part) in CONTACTS.items():
         found: list[dict[str, str]] = []
-        for column in numbered(contact):
+        for slot, column in enumerate(numbered(contact)):
             sources = {part: column, "label": label_of(column)}
             entry = {key: given[source] for key, source in sources.items() if source in given}
             if entry:
                 place = f"/{name}/{len(found)}"
                 places |= {place: column} | {f"{place}/{key}": sources[key] for key in sources}
                 found.append(entry)
+                slots.setdefault(name, []).append(slot)
         if found:
             body[name] = found
             places[f"/{name}"] = contact
+    return slots
 
 
 def _addresses(given: Mapping[str, str], body: dict[str, Any], places: dict[str, str]) -> None:
