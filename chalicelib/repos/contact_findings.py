@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from chalicelib.domain.contact_checks.model import Counted, Finding, Findings, FindingStatus
@@ -52,12 +52,12 @@ class FindingReader:
         wanted = [key for each in customer_ids for key in (keys.profile(each), keys.findings(each))]
         found = self._table.get_many(wanted)
         people = [from_item(found[keys.profile(each)]) for each in customer_ids if keys.profile(each) in found]
-        return [(customer, _findings(customer.id, found.get(keys.findings(customer.id)))) for customer in people]
+        return [(customer, findings_of(customer.id, found.get(keys.findings(customer.id)))) for customer in people]
 
     def of(self, customer_ids: Sequence[str]) -> dict[str, Findings]:
         """The findings about at most a hundred customers, by the customer's id."""
         found = self._table.get_many([keys.findings(each) for each in customer_ids])
-        return {each: _findings(each, found.get(keys.findings(each))) for each in customer_ids}
+        return {each: findings_of(each, found.get(keys.findings(each))) for each in customer_ids}
 
     def listed(
         self, status: str, kind: str | None, assignee: str | None, limit: int, position: Position | None
@@ -91,8 +91,15 @@ class FindingWriter(FindingReader):
 
     def save(self, before: Findings, after: Findings) -> None:
         """Write the findings about a customer, their places in the queue, and the counts."""
+        self._write(before, replace(after, version=before.version + 1))
+
+    def add(self, findings: Findings) -> None:
+        """Write findings that were taken out, at their version, where nothing is known of the customer's."""
+        self._write(Findings(findings.customer_id), findings)
+
+    def _write(self, before: Findings, after: Findings) -> None:
         doc = json.dumps([asdict(finding) for finding in after.items], ensure_ascii=False, separators=(",", ":"))
-        attributes = {"version": before.version + 1, "assignee": after.assignee, "doc": doc}
+        attributes = {"version": after.version, "assignee": after.assignee, "doc": doc}
         known = {":version": before.version} if before.version else None
         condition = SAME if before.version else FREE
         self._work.put(keys.findings(after.customer_id), attributes, condition=condition, values=known)
@@ -110,7 +117,7 @@ class FindingWriter(FindingReader):
 
     def remove(self, item: Item) -> None:
         """Remove a customer's item of findings, with their places in the queue; the customer goes with them."""
-        before = _findings(item["pk"], item)
+        before = findings_of(item["pk"], item)
         values = {":version": before.version}
         self._work.delete(keys.findings(before.customer_id), condition=SAME, values=values)
         for key in _places(before):
@@ -212,7 +219,8 @@ def _places(findings: Findings) -> dict[Key, dict[str, Any]]:
     return {keys.finding_listed(each.status, each.kind, each.id): facts for each in findings.items}
 
 
-def _findings(customer_id: str, item: Mapping[str, Any] | None) -> Findings:
+def findings_of(customer_id: str, item: Mapping[str, Any] | None) -> Findings:
+    """The findings of a customer's item; none when there is no item."""
     if item is None:
         return Findings(customer_id)
     items = tuple(Finding(**each) for each in json.loads(item["doc"]))

@@ -7,7 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.duplicates.model import customers_of
 from chalicelib.repos import customer_items, keys, record_lines
+from chalicelib.repos.duplicates import DuplicateReader
+from chalicelib.repos.found import Position
+from chalicelib.repos.import_mappings import MappingReader
 from chalicelib.repos.keys import Key
 from chalicelib.repos.record_lines import ONCE, Line, of_item
 from chalicelib.repos.shop import read_shop
@@ -19,6 +23,7 @@ AFTER_AUDIT = f"{keys.AUDIT}{keys.LAST}"  # values before and after lie first in
 CONSENT = keys.consent("", "").sk
 BESIDE = (CONSENT, keys.PROFILE, ONCE)  # what comes before everything else of a customer
 READERS = 8
+PAIRS = 250  # of which the customers are looked for at once
 TOGETHER = 24  # customers whose first megabyte is in memory at once
 
 
@@ -38,7 +43,7 @@ class Records:
         self._table = table
 
     def shop(self) -> Iterator[Line]:
-        """What belongs to no customer: stores, settings, tags, templates, suppressed addresses."""
+        """What belongs to no customer: stores, settings, tags, templates, suppressed addresses, mappings."""
         shop = read_shop(self._table)
         yield from map(record_lines.location, shop.locations.values())
         if shop.settings_version:
@@ -48,6 +53,7 @@ class Records:
         for channel in ("email", "sms"):
             items = self._table.query_all(Range(keys.suppressions(channel)))
             yield from map(record_lines.suppression, items)
+        yield from map(record_lines.mapping, MappingReader(self._table).all())
 
     def _templates(self) -> Iterator[Line]:
         """The newest version first: it is the one in use."""
@@ -73,6 +79,15 @@ class Records:
             pages = list(pool.map(self._first, [each.id for each in listed.customers]))
         for customer, page in zip(listed.customers, pages, strict=True):
             yield customer.id, self._lines(customer.id, page, listed.claims)
+
+    def pairs(self, status: str, position: Position | None) -> tuple[Iterator[Line], Position | None]:
+        """The next pairs of a status whose customers are both there, and where the queue goes on."""
+        reader = DuplicateReader(self._table)
+        found, following = reader.page(status, PAIRS, position)
+        there = reader.customers_of(found)
+        return map(
+            record_lines.duplicate, (each for each in found if there.keys() >= {*customers_of(each.id)})
+        ), following
 
     def _first(self, customer_id: str) -> Page:
         return self._table.query(Range(customer_id, after=AFTER_AUDIT))

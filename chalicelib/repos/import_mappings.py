@@ -22,7 +22,7 @@ class MappingReader:
 
     def all(self) -> list[SavedMapping]:
         """All of them, by folded name, in one Query."""
-        return [_from_item(item) for item in self._table.query_all(Range(keys.MAPPINGS))]
+        return [mapping_from(item) for item in self._table.query_all(Range(keys.MAPPINGS))]
 
     def get(self, mapping_id: str) -> SavedMapping:
         """One of them.
@@ -75,7 +75,8 @@ def _key(mapping: SavedMapping) -> keys.Key:
     return keys.saved_mapping(folded_key(mapping.name))
 
 
-def _from_item(item: Item) -> SavedMapping:
+def mapping_from(item: Item) -> SavedMapping:
+    """The mapping that is kept so."""
     doc = json.loads(item["doc"])
     by, name = doc["created_by"]
     return SavedMapping(item["id"], doc["name"], doc["mapping"], item["created_at"], (by, name))

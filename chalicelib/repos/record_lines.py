@@ -6,6 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.domain.consents.model import Consent
+from chalicelib.domain.duplicates.model import Pair
+from chalicelib.domain.imports import saved
+from chalicelib.domain.imports.saved import SavedMapping
 from chalicelib.domain.messages.model import Message
 from chalicelib.domain.shop.model import Location, Tag
 from chalicelib.domain.templates.model import Template
@@ -22,6 +25,7 @@ from chalicelib.repos import (
     reminder_items,
     suppression_items,
 )
+from chalicelib.repos.contact_findings import findings_of
 from chalicelib.repos.keys import Key
 from chalicelib.repos.reach import DEVICE
 from chalicelib.repos.table import Item
@@ -72,6 +76,7 @@ def customer(profile: Item, claims: Mapping[Key, Item], beside: Sequence[Item] =
         "created_at": found.created_at,
         "updated_at": found.updated_at,
         "last_contact_at": found.last_contact_at,
+        "verified_at": found.verified_at,
         "tags": list(found.tags),
         "doc": dict(found.doc),
         "owns": [text for text, claim in claimed.items() if claim["holder"] == found.id],
@@ -80,6 +85,21 @@ def customer(profile: Item, claims: Mapping[Key, Item], beside: Sequence[Item] =
         "marks": [{"what": item["sk"].removeprefix(ONCE), "at": item["at"]} for item in beside if _is_mark(item)],
         "sends": next((_sends(item) for item in beside if item["sk"] == keys.recent_sends("").sk), None),
     }
+
+
+def findings(item: Item) -> Line:
+    """All findings about a customer."""
+    return {"record": "findings", **asdict(findings_of(item["pk"], item))}
+
+
+def duplicate(found: Pair) -> Line:
+    """A pair of customers who may be one person."""
+    return {"record": "duplicate", **found.kept()}
+
+
+def mapping(found: SavedMapping) -> Line:
+    """A saved mapping of imports."""
+    return {"record": "import_mapping", **saved.shown(found)}
 
 
 def consents(customer_id: str, said: Iterable[Item]) -> Line:
@@ -129,6 +149,7 @@ OF_KIND: Mapping[str, Callable[[Item], Line]] = {
     "CALL#": lambda item: {"record": "call", **asdict(calls.from_item(item))},
     "INQUIRY#": inquiry,
     "REMINDER#": reminder,
+    keys.findings("").sk: findings,
     DEVICE: lambda item: {"record": "device", **asdict(devices.device_of(item))},
     keys.MESSAGE: message,
     keys.EVENT: event,

@@ -3,30 +3,28 @@
 What is there is never overwritten. Every key is made of ids and addresses whose shape was checked.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.domain.errors import Conflict, Invalid
 from chalicelib.domain.restore.records import CustomerRecord, SettingsRecord, SuppressionRecord
-from chalicelib.domain.shop.model import DEFAULT_SETTINGS, Location, Tag
 from chalicelib.domain.shop.shapes import SettingsFields, TagFields
 from chalicelib.domain.suppressions.model import Suppression
 from chalicelib.domain.templates.model import Template
 from chalicelib.domain.text import folded_key
 from chalicelib.domain.work import Change
-from chalicelib.repos import consent_items, keys, record_lines, restore_customers, restore_history, suppression_items
+from chalicelib.repos import keys, restore_customers, restore_decided, restore_history, suppression_items
 from chalicelib.repos import templates as template_items
 from chalicelib.repos.compact import compact
-from chalicelib.repos.keys import Key
 from chalicelib.repos.record_lines import Line
-from chalicelib.repos.restore_customers import customer_of, ordered
+from chalicelib.repos.restore_compare import known, wanted
+from chalicelib.repos.restore_customers import ordered
 from chalicelib.repos.table import Item
 from chalicelib.repos.transaction import Transaction, again
 
+_OF_CUSTOMERS = {**restore_history.WRITERS, **restore_decided.WRITERS}
 FREE = "attribute_not_exists(pk)"
 RESTORED = "record.restore"
-_COMES_BESIDE = frozenset(("owns", "shared", "suppressed", "marks", "sends"))  # it changes without a new version
 
 
 def restore(work: Transaction, record: Any, given: Line) -> bool:
@@ -39,9 +37,10 @@ def restore(work: Transaction, record: Any, given: Line) -> bool:
         NotFound (on commit): its customer is not there.
         Invalid: it cannot be there.
     """
-    known = _known(work, record) if work.attempt else None  # the usual record is not there, which a condition checks
-    if known is not None:
-        if known != _wanted(record):
+    # The usual record is not there, which a condition checks. A mapping lies under its name, and few are saved.
+    there = known(work, record) if work.attempt or record.record == "import_mapping" else None
+    if there is not None:
+        if there != wanted(record):
             raise Conflict("It is there already, and differs. What is there stays.", code="differs")
         return False
     after = _write(work, record, given)
@@ -53,78 +52,7 @@ def _entity(record: Any) -> str:
     return str(getattr(record, "customer_id", None) or getattr(record, "id", None) or record.record)
 
 
-def _key(record: Any) -> Key:
-    """Where the record lies; of words of consent the first one."""
-    owner, own = getattr(record, "customer_id", ""), getattr(record, "id", "")
-    places: dict[str, Callable[[], Key]] = {
-        "settings": keys.settings,
-        "location": lambda: keys.location(own),
-        "tag": lambda: keys.tag(own),
-        "template": lambda: keys.template_version(own, record.version),
-        "suppression": lambda: keys.suppression(record.channel, record.address),
-        "customer": lambda: keys.profile(own),
-        "consents": lambda: keys.consent(owner, record.said[0].id),
-        "device": lambda: keys.device(owner, own),
-        "message": lambda: keys.message(owner, own),
-        "event": lambda: keys.event(owner, own, record.audience),
-    }
-    return places.get(record.record, lambda: keys.owned(owner, record.record.upper(), own))()
-
-
-def _known(work: Transaction, record: Any) -> Line | None:
-    """What is there, as a line; None when nothing is."""
-    item = work.table.get(_key(record))
-    if item is None:
-        return None
-    if record.record == "consents":
-        return {"said": record_lines.said(consent_items.from_record(item))}
-    return record_lines.plain(_line(record, item))
-
-
-def _line(record: Any, item: Item) -> Line:
-    if record.record == "customer":
-        return _without(record_lines.customer(item, {}), _COMES_BESIDE)
-    if record.record in _LINES_OF_THE_SHOP:
-        return _LINES_OF_THE_SHOP[record.record](record.id, item)
-    if record.record == "settings":
-        return _settings(item)
-    return _without(record_lines.of_item(item) or {}, {"told"})
-
-
-def _settings(item: Item) -> Line:
-    settings = {**DEFAULT_SETTINGS, **json.loads(item["doc"])}
-    return {"record": "settings", "version": int(item["version"]), **settings}
-
-
-def _location(location_id: str, item: Item) -> Line:
-    return record_lines.location(Location(location_id, int(item["version"]), json.loads(item["doc"])))
-
-
-def _tag(tag_id: str, item: Item) -> Line:
-    return record_lines.tag(Tag(id=tag_id, version=int(item["version"]), **json.loads(item["doc"])))
-
-
-_LINES_OF_THE_SHOP: Mapping[str, Callable[[str, Item], Line]] = {
-    "location": _location,
-    "tag": _tag,
-    "template": lambda template_id, item: record_lines.template(template_items.from_item(template_id, item)),
-    "suppression": lambda _, item: record_lines.suppression(item),
-}
-
-
-def _wanted(record: Any) -> Line:
-    """The record as it would be read back."""
-    if record.record == "consents":
-        return {"said": record_lines.said(restore_history.words_of(record)[0])}
-    if record.record == "message":
-        return record_lines.plain(record_lines.of_message(restore_history.message_of(record)))
-    line: Line = record.model_dump(by_alias=True, exclude={*_COMES_BESIDE, "told"})
-    if record.record == "customer":
-        line["doc"] = dict(customer_of(record).doc)
-    return line
-
-
-def _without(line: Line, names: frozenset[str] | set[str]) -> Line:
+def _without(line: Line, names: set[str]) -> Line:
     return {name: value for name, value in line.items() if name not in names}
 
 
@@ -132,10 +60,17 @@ def _write(work: Transaction, record: Any, given: Line) -> Line:
     """Write the record; returns what the audit says of it."""
     if isinstance(record, CustomerRecord):
         return restore_customers.write(work, record)
-    if record.record in restore_history.WRITERS:
-        restore_history.WRITERS[record.record](work, record)
-        return {"id": record.said[0].id if record.record == "consents" else record.id}
+    if record.record in _OF_CUSTOMERS:
+        _OF_CUSTOMERS[record.record](work, record)
+        return _named(record)
     return _OF_THE_SHOP[record.record](work, record, given)
+
+
+def _named(record: Any) -> Line:
+    """What the audit says of a record whose words stay out of it."""
+    if record.record == "findings":
+        return {"ids": [finding.id for finding in record.items], "version": record.version}
+    return {"id": record.said[0].id if record.record == "consents" else record.id}
 
 
 def _fields(record: Any, given: Line, shape: Any = None) -> Line:

@@ -32,6 +32,7 @@ def customer_of(record: CustomerRecord) -> Customer:
         updated_at=record.updated_at,
         tags=tuple(record.tags),
         last_contact_at=record.last_contact_at,
+        verified_at=record.verified_at,
     )
 
 
@@ -63,7 +64,8 @@ def _profile(customer: Customer, record: CustomerRecord) -> dict[str, Any]:
         for each in record.suppressed
         if each.address in (*customer.numbers, *customer.addresses)
     }
-    return {**customer_items.profile_attributes(customer), **counts, **marks}
+    verified = {"verified_at": customer.verified_at}  # apart from the attributes, as a change leaves it alone
+    return {**customer_items.profile_attributes(customer), **verified, **counts, **marks}
 
 
 def _beside(record: CustomerRecord) -> Iterator[tuple[Key, Item]]:

@@ -49,7 +49,12 @@ def message_of(record: Any) -> Message:
     return replace(message, **UNSENT) if message.on_its_way else message
 
 
-def _require_customer(work: Transaction, customer_id: str) -> None:
+def require_customer(work: Transaction, customer_id: str) -> None:
+    """Let the transaction fail when there is no such customer.
+
+    Raises (on commit):
+        NotFound: there is none.
+    """
     work.check(keys.profile(customer_id), THERE, otherwise=_nobody)
 
 
@@ -66,7 +71,7 @@ def _put(work: Transaction, key: keys.Key, attributes: Mapping[str, Any]) -> Non
 def _write_note(work: Transaction, record: Any) -> None:
     note: Note = _built(_NOTE, record)
     if note.withdrawn:
-        _require_customer(work, note.customer_id)
+        require_customer(work, note.customer_id)
     else:
         _count(work, note.customer_id, "notes")
     _put(work, keys.owned(note.customer_id, notes.NOTE, note.id), notes.attributes(note))
@@ -103,7 +108,7 @@ def _told(record: Any) -> dict[str, Any]:
 def _write_consents(work: Transaction, record: ConsentsRecord) -> None:
     """Words join those that are there, whatever the order: what holds is worked out anew."""
     customer_id, place = record.customer_id, keys.consents(record.customer_id)
-    _require_customer(work, customer_id)
+    require_customer(work, customer_id)
     words = words_of(record)
     before = consent_items.from_state(work.table.get(place))
     after = reduce(Consents.with_word, words, before)
@@ -145,14 +150,14 @@ def _write_device(work: Transaction, record: Any) -> None:
 
 def _write_message(work: Transaction, record: Any) -> None:
     message = message_of(record)
-    _require_customer(work, message.recipient_id)
+    require_customer(work, message.recipient_id)
     _put(work, message_items.key(message), message_items.attributes(message))
     work.put(message_items.log_key(message), message_items.log_attributes(message))
 
 
 def _write_event(work: Transaction, record: EventRecord) -> None:
     """It has been told long ago: without `publish` it reaches nobody a second time."""
-    _require_customer(work, record.customer_id)
+    require_customer(work, record.customer_id)
     line = {name: getattr(record, name) for name in ("at", "kind", "summary")}
     line |= {"actor": record.actor.model_dump(), "data": record.data}
     attributes = {

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.repos import keys
 from chalicelib.repos.table import Range
 from chalicelib.wiring.store import table
-from tests.support import imports, restoring, sending
+from tests.support import imports, records, restoring, sending
 from tests.support.history import a_number
+from tests.support.records import a_customer, put_in
 from tests.support.sweeping import own_table
 
 pytestmark = pytest.mark.emulator
@@ -20,27 +21,6 @@ pytestmark = pytest.mark.emulator
 def _apart(deployment: dict[str, str], people: dict[str, Any]) -> Iterator[None]:
     with own_table("facet-restoring"):
         yield
-
-
-def put_in(deployment: dict[str, str], admin: Any, *lines: Any) -> list[tuple[str, str | None, str | None]]:
-    """Result, field and reason of each line."""
-    texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    done = restoring.put_in(deployment, admin, b"\n".join(texts))
-    assert done["status"] == "done", done
-    return [(row["result"], row["field"], row["reason"]) for row in imports.rows(admin, done["id"])]
-
-
-def record(kind: str) -> dict[str, Any]:
-    """A record that would go in, with its customer before it."""
-    return next(line for line in restoring.a_few_records() if line["record"] == kind)
-
-
-def a_customer(**fields: Any) -> dict[str, Any]:
-    """A customer with a number of their own, who would go in."""
-    number = a_number()
-    line = record("customer")
-    doc = {**line["doc"], "phones": [{"number": number, "label": None, "e164": number}]}
-    return {**line, "doc": doc, "owns": [number], "shared": [], **fields}
 
 
 @pytest.mark.parametrize("role", ["manager", "sales", "inventory", "analyst"])
@@ -99,6 +79,15 @@ def test_a_line_that_is_no_record_does_not_take_the_others_along(deployment: dic
     assert [result for result, _, _ in results] == ["created", *["rejected"] * 5, "created"]
 
 
+AT = "2026-11-22T00:00:00.000Z"
+FINDING: dict[str, Any] = {
+    "id": f"fnd_{'0' * 52}",
+    "kind": "email_typo",
+    "mark": "0" * 32,
+    "status": "open",
+    "found_at": AT,
+}
+FINDING |= dict.fromkeys(("note", "decided_at", "decided_by"))
 FORGED: list[tuple[str, dict[str, Any], str | None]] = [
     ("customer", {"id": "STAFF"}, "id"),
     ("customer", {"id": "cus_1#PROFILE"}, "id"),
@@ -129,6 +118,30 @@ FORGED: list[tuple[str, dict[str, Any], str | None]] = [
     ("device", {"endpoint": "https://example.com"}, "endpoint"),
     ("device", {"digest": "x"}, "digest"),
     ("consents", {"said": []}, "said"),
+    ("customer", {"verified_at": "yesterday"}, "verified_at"),
+    ("findings", {"customer_id": "STAFF"}, "customer_id"),
+    ("findings", {"version": 0}, "version"),
+    ("findings", {"items": [FINDING]}, None),
+    ("findings", {"items": [{**FINDING, "id": "STAFF"}]}, None),
+    ("findings", {"items": [{**FINDING, "kind": "x#y"}]}, "items/0/kind"),
+    ("findings", {"items": [{**FINDING, "mark": "x"}]}, "items/0/mark"),
+    ("findings", {"items": [{**FINDING, "status": "x#y"}]}, "items/0/status"),
+    ("findings", {"items": [{**FINDING, "decided_by": {"id": "root", "name": "x"}}]}, "items/0/decided_by/id"),
+    ("findings", {"items": [FINDING] * 71}, "items"),
+    ("duplicate", {"id": "STAFF"}, None),
+    ("duplicate", {"id": "dup_1"}, None),
+    ("duplicate", {"id": f"dup_{'0' * 52}"}, None),
+    ("duplicate", {"id": f"dup_{'1' * 26}{'0' * 26}"}, None),
+    ("duplicate", {"score": 49}, "score"),
+    ("duplicate", {"score": 101}, "score"),
+    ("duplicate", {"status": "merged"}, "status"),
+    ("duplicate", {"run": "imp_00000000000000000000000000"}, "run"),
+    ("duplicate", {"reasons": ["x#y"]}, "reasons/0"),
+    ("import_mapping", {"id": "STAFF"}, "id"),
+    ("import_mapping", {"name": "--"}, "name"),
+    ("import_mapping", {"mapping": {"given_name": "Name", "pk": "x"}}, "mapping/pk"),
+    ("import_mapping", {"mapping": {}}, "mapping"),
+    ("import_mapping", {"created_at": "yesterday"}, "created_at"),
     ("customer", {"record": "staff"}, None),
     ("customer", {"record": ["customer"]}, None),
 ]
@@ -138,7 +151,7 @@ FORGED: list[tuple[str, dict[str, Any], str | None]] = [
 def test_what_no_table_holds_is_refused(
     deployment: dict[str, str], admin: Any, kind: str, forged: dict[str, Any], field: str | None
 ) -> None:
-    lines = [line for line in restoring.a_few_records() if line["record"] in ("customer", kind)]
+    lines = [line for line in records.a_few_records() if line["record"] in ("customer", kind)]
     at = next(place for place, line in enumerate(lines) if line["record"] == kind)
     lines[at] = {**lines[at], **forged}
     before = set(restoring.snapshot())
@@ -171,7 +184,7 @@ def test_a_document_that_no_client_could_write_is_refused(
 
 
 def test_a_record_without_its_customer_is_refused(deployment: dict[str, str], admin: Any) -> None:
-    _, *others = [line for line in restoring.a_few_records() if line["record"] != "customer" or line["owns"]]
+    others = [line for line in records.a_few_records() if line["record"] not in ("customer", "import_mapping")]
     for result, _, reason in put_in(deployment, admin, *others):
         assert (result, reason) == ("rejected", "The customer of this record is not there: their own line comes first.")
 
@@ -195,7 +208,7 @@ def test_a_number_that_somebody_has_by_now_is_not_taken(deployment: dict[str, st
 
 
 def test_the_owner_of_a_shared_number_owns_it_again(deployment: dict[str, str], admin: Any) -> None:
-    owner, *_, other = [line for line in restoring.a_few_records() if line["record"] == "customer"]
+    owner, *_, other = [line for line in records.a_few_records() if line["record"] == "customer"]
     for line in (other, owner):  # one after the other: of one file they would be done side by side
         assert put_in(deployment, admin, line) == [("created", None, None)]
     claim = table().get(keys.phone_claim(owner["owns"][0]))
@@ -219,7 +232,7 @@ def test_a_message_on_its_way_is_never_sent_again(deployment: dict[str, str], ad
 
 
 def test_nothing_that_comes_back_is_told_to_others(deployment: dict[str, str], admin: Any) -> None:
-    lines = restoring.a_few_records()
+    lines = records.a_few_records()
     put_in(deployment, admin, *lines)
     for line in lines:
         if line["record"] == "customer":
@@ -229,7 +242,7 @@ def test_nothing_that_comes_back_is_told_to_others(deployment: dict[str, str], a
 
 
 def test_every_record_has_its_audit_entry(deployment: dict[str, str], admin: Any) -> None:
-    lines = restoring.a_few_records()
+    lines = records.a_few_records()
     put_in(deployment, admin, *lines)
     customer = lines[0]["id"]
     entries = admin.get(f"/v1/audit?entity={customer}&action=record.restore").json["items"]
@@ -266,9 +279,9 @@ def test_rejected_lines_come_back_to_be_mended(deployment: dict[str, str], admin
 
 def test_a_customer_with_a_long_history_fits(deployment: dict[str, str], admin: Any) -> None:
     """More than the store reads at once: the export goes through the pages, the import line by line."""
-    first, _, _, event, *_ = restoring.a_few_records()
+    first, _, _, event, *_ = records.a_few_records()
     first = {**first, "shared": []}
-    long = [{**event, "id": restoring.new_id("evt"), "content": {"text": "x" * 9_000}} for _ in range(150)]
+    long = [{**event, "id": records.new_id("evt"), "content": {"text": "x" * 9_000}} for _ in range(150)]
     with own_table("facet-restoring-long"):
         assert {result for result, _, _ in put_in(deployment, admin, first, *long)} == {"created"}
         content = restoring.taken_out(admin)

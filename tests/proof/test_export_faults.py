@@ -10,7 +10,7 @@ import pytest
 
 from tests.proof import job_faults
 from tests.proof.job_faults import JOB_FAULTS, JobScenario
-from tests.support import exports, imports, restoring
+from tests.support import exports, imports, records, restoring
 from tests.support.faults import Fault
 from tests.support.imports import fresh_phone
 from tests.support.sweeping import own_table
@@ -88,7 +88,7 @@ def test_everything_goes_in_once(deployment: dict[str, str], admin: Any, apart: 
     files: dict[str, list[dict[str, Any]]] = {}
 
     def begin(api: Any) -> str:
-        lines = restoring.a_few_records()
+        lines = records.a_few_records()
         import_id = restoring.begin(api)
         imports.put(deployment, import_id, b"\n".join(json.dumps(line).encode() for line in lines))
         files[import_id] = lines

@@ -9,6 +9,7 @@ from chalicelib.domain.customers.contact import e164_of, normalized_email
 from chalicelib.domain.customers.model import MOST_CONTACTS, MOST_TAGS, CustomerFields, Status
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import Model, Text, wrong
+from chalicelib.domain.restore.decided import DecidedRecord
 from chalicelib.domain.restore.fields import (
     At,
     CustomerId,
@@ -131,6 +132,7 @@ class CustomerRecord(Model):
     created_at: At
     updated_at: At
     last_contact_at: At | None
+    verified_at: At | None = None  # files of an earlier version do not say
     tags: Annotated[list[TagId], Field(max_length=2 * MOST_TAGS)]
     doc: dict[str, Any]
     owns: Annotated[list[Short], Field(max_length=2 * MOST_CONTACTS)]
@@ -155,7 +157,14 @@ class CustomerRecord(Model):
 
 
 AnyRecord = Annotated[
-    SettingsRecord | LocationRecord | TagRecord | TemplateRecord | SuppressionRecord | CustomerRecord | HistoryRecord,
+    SettingsRecord
+    | LocationRecord
+    | TagRecord
+    | TemplateRecord
+    | SuppressionRecord
+    | CustomerRecord
+    | HistoryRecord
+    | DecidedRecord,
     Field(discriminator="record"),
 ]
 _ANY: TypeAdapter[Any] = TypeAdapter(AnyRecord)
