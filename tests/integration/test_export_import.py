@@ -139,8 +139,9 @@ def test_rows_of_one_id_are_done_in_their_order(deployment: dict[str, str], mana
     known = added(manager, given_name="Asha", phones=[{"number": fresh_phone()}])
     (row,) = exported(manager, known["id"], columns=["id", "given_name", "phone"])
     numbers = [fresh_phone() for _ in range(3)]
-    content = saved(*({**row, "phone": number} for number in numbers))
-    expected = [("updated", known["id"])] * 3
+    again = {**row, "given_name": "", "phone": numbers[2]}  # after the third row it says nothing new
+    content = saved(*({**row, "phone": number} for number in numbers), again)
+    expected = [(result, known["id"]) for result in ("updated", "updated", "updated", "unchanged")]
     assert counted(deployment, manager, content) == {"said": expected, "happened": expected}
     assert [phone["e164"] for phone in manager.get(f"/v1/customers/{known['id']}").json["phones"]] == numbers[2:]
 
