@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import ids
+from chalicelib.domain.call import Actor, Call
+from chalicelib.handlers.exports_everything import Everything
+from chalicelib.repos import keys
+from chalicelib.repos.transaction import Transaction
+from chalicelib.wiring.store import table
 from tests.support import contacts, duplicates, records, restoring
 from tests.support.records import a_customer, put_in, record
 from tests.support.sweeping import own_table
@@ -104,3 +109,33 @@ def test_no_more_mappings_come_back_than_can_be_saved(
     monkeypatch.setattr("chalicelib.repos.restore_decided.MOST_MAPPINGS", 0)
     ((result, _, reason),) = put_in(deployment, admin, record("import_mapping"))
     assert (result, reason) == ("rejected", "A shop keeps at most 0 mappings. Remove one.")
+
+
+def test_an_export_goes_on_after_any_pair(
+    deployment: dict[str, str], admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.repos.everything.PAIRS", 1)
+    with own_table("facet-restoring-places"):
+        for score, status in ((97, "open"), (96, "open"), (61, "open"), (50, "different")):
+            facts = {"score": score, "status": status}
+            lines = [each | (facts if each["record"] == "duplicate" else {}) for each in records.a_few_records()]
+            assert {result for result, _, _ in put_in(deployment, admin, *lines)} == {"created"}
+        source = Everything(contacts.now)
+        pieces = [(list(piece.lines), piece.next) for piece in source.pieces(None, ())]
+        whole = [line for lines, _ in pieces for line in lines]
+        assert [line["score"] for line in whole if line["record"] == "duplicate"] == [97, 96, 61, 50]
+        for number, (_, following) in enumerate(pieces[:-1], 1):
+            before = [line for lines, _ in pieces[:number] for line in lines]
+            assert before + [line for piece in source.pieces(following, ()) for line in piece.lines] == whole
+        assert pieces[-1][1] is None
+
+
+def test_a_pair_of_somebody_who_is_gone_does_not_come_out(deployment: dict[str, str], admin: Any) -> None:
+    lines = records.a_few_records()
+    with own_table("facet-restoring-gone", checked=False):
+        put_in(deployment, admin, *lines)
+        assert b'"duplicate"' in restoring.taken_out(admin)
+        work = Transaction(table(), Call(Actor("sys_test", "Test"), contacts.now(), "test"))
+        work.delete(keys.profile(lines[0]["id"]))
+        work.commit()
+        assert b'"duplicate"' not in restoring.taken_out(admin)
