@@ -72,7 +72,7 @@ def test_names_are_unique_without_case_and_accents(manager: Any) -> None:
         ({"mapping": {}}, "/mapping"),
         ({"mapping": []}, "/mapping"),
         ({"mapping": {"given_nam": "First", "phone": "P"}}, "/mapping/given_nam"),
-        ({"mapping": {"id": "Id", "given_name": "First", "phone": "P"}}, "/mapping/id"),
+        ({"mapping": {"status": "Id", "given_name": "First", "phone": "P"}}, "/mapping/status"),
         ({"mapping": {"custom.": "X", "given_name": "First", "phone": "P"}}, "/mapping/custom."),
         (
             {"mapping": {"consents.fax.birthday": "X", "given_name": "A", "phone": "P"}},
