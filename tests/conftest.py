@@ -1,7 +1,9 @@
 """The emulator, the table, the staff: what tests of the whole app stand on."""
 
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,50 @@ from tests.support import emulator, messaging
 PASSWORD = "Correct-horse-7-battery"
 
 
+@dataclass
+class Checks:
+    """When the whole table is looked at again: the larger it grows, the longer that takes and the seldomer it is done.
+
+    Which modules a look is about stands in its failure.
+    """
+
+    since: list[str] = field(default_factory=list)
+    ended: float = 0.0
+    lasted: float = 0.0
+
+    def due(self) -> bool:
+        """Whether ten times as long has passed as the last look took."""
+        return time.monotonic() - self.ended >= 10 * self.lasted
+
+    def look(self) -> None:
+        """Check the table, for all modules since the last look."""
+        from chalicelib.wiring.store import table
+        from tests.support import invariants
+
+        began, modules = time.monotonic(), ", ".join(self.since)
+        self.since.clear()
+        try:
+            invariants.check(table())
+        except AssertionError as defect:
+            defect.add_note(f"After {modules}")
+            raise
+        finally:
+            self.ended = time.monotonic()
+            self.lasted = self.ended - began
+
+
 @pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _checks() -> Checks:
+    return Checks()
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory, _checks: Checks) -> Iterator[str]:
     with emulator.running(tmp_path_factory.mktemp("emulator")) as address:
         emulator.use(address)
         yield address
+        if _checks.since:  # at the end of all tests, for the last time
+            _checks.look()
 
 
 def _pool(cognito: Any) -> tuple[str, str]:
@@ -101,14 +142,13 @@ def people(tokens: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _invariants(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After every module that writes, the whole table is checked."""
+def _invariants(request: pytest.FixtureRequest, _checks: Checks) -> Iterator[None]:
+    """After modules that write, the whole table is checked."""
     yield
     if _used(request):
-        from chalicelib.wiring.store import table
-        from tests.support import invariants
-
-        invariants.check(table())
+        _checks.since.append(request.node.name)
+        if _checks.due():
+            _checks.look()
 
 
 def _used(request: pytest.FixtureRequest) -> bool:

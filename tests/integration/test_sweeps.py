@@ -101,7 +101,10 @@ def test_a_day_far_away_needs_force(manager: Any, sales: Any, store: str) -> Non
 
 def test_the_saved_test_events_work_on_any_day(sales: Any, store: str) -> None:
     here = customer(sales, "1990-03-15", store)
-    for event in EVENTS.values():
+    of_a_day = [event for event in EVENTS.values() if "date" in event]
+    assert [event["sweep"] for event in of_a_day] == ["birthdays", "follow-ups"]
+    assert set(by_hand(EVENTS["seal-dry-run"], "2026-11-20T12:00")) == {"sweep", "due"}
+    for event in of_a_day:
         found = by_hand(event, "2028-07-01T12:00")
         assert found["date"] == "2027-03-15"
         assert found["customer_ids"] == ([here] if event["sweep"] == "birthdays" else [])

@@ -1,5 +1,6 @@
 """Taking bulk changes back, over the API and the queue's messages; who may, and when."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +10,19 @@ from chalicelib.wiring.store import table
 from tests.proof.scenarios import customer, kinds, unique
 from tests.support import jobs
 from tests.support.bulk import BULK, begin, run
+from tests.support.sweeping import own_table
 from tests.support.undoing import ImportedRow, Watched, imported, new, undo
 
 pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own(people: dict[str, Any]) -> Iterator[None]:
+    """A table of its own, which is compared from end to end before and after."""
+    with own_table("facet-undo"):
+        for caller in people.values():
+            caller.get("/v1/me")
+        yield
 
 
 def counted(done: Any) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """Taking imports back: who goes, who stays, and what is given back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +11,19 @@ from chalicelib.repos.table import Range
 from chalicelib.wiring.store import table
 from tests.proof.scenarios import customer, found, kinds, number, unique
 from tests.support import jobs
+from tests.support.sweeping import own_table
 from tests.support.undoing import YES, ImportedRow, Watched, imported, new, undo
 
 pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own(people: dict[str, Any]) -> Iterator[None]:
+    """A table of its own, which is compared from end to end before and after."""
+    with own_table("facet-undo-imports"):
+        for caller in people.values():
+            caller.get("/v1/me")
+        yield
 
 
 def counted(done: Any) -> tuple[Any, ...]:

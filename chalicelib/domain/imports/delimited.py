@@ -143,10 +143,10 @@ def delimiter_of(sample: list[str]) -> str:
 
 def _evenness(sample: list[str], delimiter: str) -> tuple[float, int]:
     try:
-        filled = [record for record in records_of(sample, delimiter) if not record.empty and record.fault is None]
+        filled = [record for record in records_of(sample, delimiter) if not record.empty]
     except Unreadable:  # the sample ends within a quote
         return 0.0, 0
-    widths = [len(record.cells) for record in filled]
-    if not widths or widths[0] < 2:
+    widths = [len(record.cells) for record in filled if record.fault is None]
+    if not widths or filled[0].fault or widths[0] < 2:  # by another delimiter the header's quotes do not fit
         return 0.0, 0
     return (widths.count(widths[0]) - 1) / max(len(widths) - 1, 1), widths[0]
