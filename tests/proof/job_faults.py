@@ -31,15 +31,17 @@ class JobScenario:
 
 
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows in a fixed order, so that the calls of two runs are the same; and no pauses."""
+    """Rows in a fixed order and nothing read again with time, so that the calls of two runs are the same; no pauses."""
     monkeypatch.setattr("chalicelib.handlers.job_rows.WORKERS", 1)
     monkeypatch.setattr("chalicelib.wiring.jobs.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("chalicelib.wiring.shop.SECONDS", float("inf"))
 
 
 def calls_of(scenario: JobScenario, api: Any) -> list[str]:
     """The AWS calls of the job's only turn, found by running it."""
     job_id = scenario.begin(api)
     shop.shop.fresh()
+    shop.staff.fresh()
     with injected() as watch:
         jobs.run(job_id)
     scenario.check(api, job_id)
@@ -58,6 +60,7 @@ def converges(scenario: JobScenario, api: Any, fault: Fault) -> None:
 def _strike(scenario: JobScenario, api: Any, fault: Fault, place: int) -> None:
     job_id = scenario.begin(api)
     shop.shop.fresh()
+    shop.staff.fresh()
     with injected(fault, place) as watch, contextlib.suppress(Died):
         imports.deliver(jobs.message(job_id))
     assert watch.struck, f"call {place} was not reached"
