@@ -89,20 +89,21 @@ def check_custom(value: dict[str, Any]) -> dict[str, Any]:
     """A JSON object of at most 16 KB whose texts hold no control characters."""
     if len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")) > CUSTOM_BYTES:
         raise wrong("must be at most 16 KB of JSON")
-    _check_json_texts(value)
+    check_json_texts(value)
     return value
 
 
-def _check_json_texts(value: Any) -> None:
+def check_json_texts(value: Any) -> None:
+    """Refuse control characters in the names and texts of a JSON value, at any depth."""
     if isinstance(value, str):
         _lines(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             refuse_controls(key)
-            _check_json_texts(inner)
+            check_json_texts(inner)
     elif isinstance(value, list):
         for inner in value:
-            _check_json_texts(inner)
+            check_json_texts(inner)
 
 
 Text = Annotated[

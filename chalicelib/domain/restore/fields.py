@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.domain import instants
-from chalicelib.domain.fields import LINE_BREAKS, Model, refuse_controls, wrong
+from chalicelib.domain.fields import LINE_BREAKS, Model, check_json_texts, refuse_controls, wrong
 from chalicelib.domain.ids import is_id
 from chalicelib.domain.signature import Signature
 
@@ -51,20 +51,8 @@ def _facts(value: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(value, ensure_ascii=False)
     if len(text.encode("utf-8", "surrogatepass")) > MOST_FACTS:
         raise wrong("must be at most 300 KB of JSON")
-    _texts(value)
+    check_json_texts(value)
     return value
-
-
-def _texts(value: Any) -> None:
-    if isinstance(value, str):
-        _lines(value)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            refuse_controls(name)
-            _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _texts(inner)
 
 
 CustomerId = Annotated[str, _of("cus")]
