@@ -11,7 +11,7 @@ VENV := .facet/venv/bin/python
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test lint package deploy first-admin verify-audit bench clean python venv
+.PHONY: help run token test proof lint package deploy first-admin verify-audit bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -33,6 +33,10 @@ test: venv  ## style, types, the template and every test
 	@$(PYTHON) tools/bootstrap.py emulator web lint
 	@$(MAKE) lint
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
+
+proof: venv  ## the proof tests in their long form: every call of every job fails in every way
+	@$(PYTHON) tools/bootstrap.py emulator web lint
+	@FACET_PROOF=long $(VENV) -m pytest --numprocesses 2 --dist loadfile tests/proof
 
 lint: venv  ## style, types and the template
 	@$(PYTHON) tools/bootstrap.py lint

@@ -19,7 +19,7 @@ endpoint = Routes(__name__, "imports")
 MAPPINGS = "/v1/imports/mappings"
 
 
-class TemplateOut(Model):
+class ImportTemplateOut(Model):
     """A ready-made mapping: `name` is what an import takes as its template."""
 
     name: str
@@ -33,7 +33,7 @@ class TemplateOut(Model):
     "imports.read",
     "List ready-made mappings",
     query=Paging,
-    returns=page_of(TemplateOut),
+    returns=page_of(ImportTemplateOut),
 )
 def templates(request: Request) -> Answer:
     """For the customer exports of other systems, with the names that their columns have, the newest first."""

@@ -20,7 +20,7 @@ from tests.e2e.instance import Answer, Instance, request, running
 from tests.e2e.test_story import upload
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-ROWS = int(os.environ.get("FACET_LIST_ROWS", "400"))
+ROWS = int(os.environ.get("FACET_LIST_ROWS", "200"))
 LONGEST_SECONDS = 120 + ROWS / 20
 RESTING = ("done", "failed", "unmapped", "checked")
 OWN_ROWS = 40  # of the short files of later chapters

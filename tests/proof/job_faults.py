@@ -14,7 +14,7 @@ from chalicelib.wiring import jobs as wired
 from chalicelib.wiring import shop
 from chalicelib.wiring.store import table
 from tests.support import imports, jobs
-from tests.support.faults import FAULTS, Died, Fault, injected
+from tests.support.faults import FAULTS, Died, Fault, injected, places
 
 DELIVERIES = 4
 # Of the two ways in which a call does not take effect, one: nothing of a job looks at the difference.
@@ -52,9 +52,8 @@ def converges(scenario: JobScenario, api: Any, fault: Fault) -> None:
     """Everything is done once, whichever call of the job fails so."""
     calls = calls_of(scenario, api)
     assert calls.count("TransactWriteItems") > 3
-    for place, operation in enumerate(calls):
-        if fault.applies(operation):
-            _strike(scenario, api, fault, place)
+    for place in places(calls, fault):
+        _strike(scenario, api, fault, place)
 
 
 def _strike(scenario: JobScenario, api: Any, fault: Fault, place: int) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support import contacts, imports, jobs
-from tests.support.faults import FAULTS, Died, Fault, injected
+from tests.support.faults import FAULTS, Died, Fault, injected, places
 from tests.support.history import a_number
 from tests.support.race import conflicts, together
 from tests.support.sweeping import own_table
@@ -87,13 +87,12 @@ def test_killed_at_every_call(manager: Any, sales: Any, fault: Fault) -> None:
         deliver(job_id)
     until_done(manager, job_id)
     shop.whole()
-    for place, operation in enumerate(watch.calls):
-        if fault.applies(operation):
-            job_id = shop.prepare()
-            with injected(fault, place):
-                deliver(job_id)
-            until_done(manager, job_id)
-            shop.whole()
+    for place in places(watch.calls, fault):
+        job_id = shop.prepare()
+        with injected(fault, place):
+            deliver(job_id)
+        until_done(manager, job_id)
+        shop.whole()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from chalicelib.domain.audit import sealing
-from tests.support.faults import FAULTS, Died, Fault, injected
+from tests.support.faults import FAULTS, Died, Fault, injected, places
 from tests.support.race import conflicts, together
 from tests.support.sealing import DAY, entry, objects, own_shop, seal, whole
 from tests.support.sweeping import at
@@ -37,9 +37,8 @@ def test_killed_at_every_call(deployment: dict[str, str], fault: Fault) -> None:
         with injected() as watch:
             seal(night)
         assert watch.calls.count("PutObject") == 5  # three lists, two seals
-        for place, operation in enumerate(watch.calls):
-            if fault.applies(operation):
-                _strike(bucket, fault, place)
+        for place in places(watch.calls, fault):
+            _strike(bucket, fault, place)
         whole(bucket)
 
 
