@@ -21,6 +21,7 @@ from chalicelib.domain.imports.model import ImportOptions, options_of
 from chalicelib.domain.imports.rows import Row, rejected
 from chalicelib.domain.jobs.model import Job, RowResult
 from chalicelib.handlers import problem
+from chalicelib.handlers.job_rows import WORKERS, call_of, done_once
 from chalicelib.repos.job_rows import RowDone, add_row
 from chalicelib.repos.known import Found, look_up
 from chalicelib.repos.transaction import (
@@ -30,12 +31,9 @@ from chalicelib.repos.transaction import (
     Contended,
     Retry,
     Transaction,
-    commit_with_retry,
 )
 from chalicelib.wiring import imports, jobs, tags
 from chalicelib.wiring.store import table
-
-WORKERS = 4  # rows wait for the store most of the time; more would crowd out the people at the counter
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Task:
 
     def call(self, row: Identified, now: datetime) -> Call:
         """A row as a request of the person who began the import."""
-        return Call(self.job.actor, now, f"{self.job.id}.{row[0].number}")
+        return call_of(self.job, row[0].number, now)
 
     def identified(self, rows: Sequence[Row]) -> list[Identified]:
         """The rows with what they may be known by."""
@@ -144,11 +142,13 @@ class Rows:
         return [self._one(task, row) for row in rows]
 
     def _one(self, task: Task, row: Identified) -> RowResult:
+        """A row in a transaction of its own, decided by what is known now."""
+
+        def command(work: Transaction) -> RowResult:
+            return _command(task, row, look_up(work.table, [row[1]]), work)
+
         call = task.call(row, self._now())
-        try:
-            return jobs.patiently(lambda: _done(task, row, call))
-        except RowDone as before:
-            return before.result
+        return done_once(task.job, call, command, lambda refusal: refused(row[0], refusal), _met)
 
 
 def refused(row: Row, refusal: DomainError | ValidationError) -> RowResult:
@@ -181,34 +181,6 @@ def _command(task: Task, row: Identified, found: Found, work: Transaction, shard
     return commands.do_row(imports.row_desk(work, task.job, row[0].number, found, shard), prepared, tag_ids)
 
 
-def _done(task: Task, row: Identified, call: Call) -> RowResult:
-    """A row in a transaction of its own, decided by what is known now.
-
-    Raises:
-        RowDone: it was done before.
-        Busy, Unavailable: the store did not take it, and may have done it.
-    """
-
-    def command(work: Transaction) -> RowResult:
-        result = _command(task, row, look_up(work.table, [row[1]]), work)
-        add_row(work, task.job, result)
-        return result
-
-    try:
-        return _met(lambda: commit_with_retry(table(), call, command))
-    except (Busy, Unavailable):
-        raise
-    except (DomainError, ValidationError) as refusal:
-        result = refused(row[0], refusal)
-    commit_with_retry(table(), call, lambda work: add_row(work, task.job, result))
-    return result
-
-
-def _met(attempt: Callable[[], RowResult]) -> RowResult:
+def _met(refusal: Conflict) -> bool:
     """Somebody may have taken the external id or a number just now: then the row meets them at the second look."""
-    try:
-        return attempt()
-    except Conflict as refusal:
-        if refusal.code not in ("duplicate_external_id", "duplicate"):
-            raise
-    return attempt()
+    return refusal.code in ("duplicate_external_id", "duplicate")

@@ -8,8 +8,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from chalicelib.domain.call import Call
-from chalicelib.domain.errors import Busy, DomainError, Unavailable
+from chalicelib.domain.errors import Busy, Conflict, DomainError, Unavailable
 from chalicelib.domain.jobs.model import Job, RowResult
+from chalicelib.domain.jobs.refusals import pointer_of, reason_of
 from chalicelib.handlers import problem
 from chalicelib.repos.job_rows import RowDone, add_row
 from chalicelib.repos.transaction import Transaction, commit_with_retry
@@ -17,7 +18,6 @@ from chalicelib.wiring import jobs
 from chalicelib.wiring.store import table
 
 WORKERS = 4  # rows wait for the store most of the time; more would crowd out the people at the counter
-MOST_REASON = 300
 Row = TypeVar("Row")
 Answer = TypeVar("Answer")
 Command = Callable[[Transaction], RowResult]
@@ -34,36 +34,51 @@ def call_of(job: Job, number: int, now: datetime) -> Call:
     return Call(job.actor, now, f"{job.id}.{number}")
 
 
-def done_once(job: Job, call: Call, command: Command, refused: Callable[[DomainError], RowResult]) -> RowResult:
+def once(_: Conflict) -> bool:
+    """A row that met a conflict is not tried again."""
+    return False
+
+
+def done_once(
+    job: Job,
+    call: Call,
+    command: Command,
+    refused: Callable[[DomainError], RowResult],
+    again: Callable[[Conflict], bool] = once,
+) -> RowResult:
     """Do a row and write its result; a refusal has a result too. A row that was done before says how it came out.
+
+    `again` says of which conflicts a second look may make something else.
 
     Raises:
         Busy, Unavailable: the store did not take the row, and may have done it.
     """
     try:
-        return jobs.patiently(lambda: _done(job, call, command, refused))
+        return jobs.patiently(lambda: _done(job, call, command, refused, again))
     except RowDone as before:
         return before.result
 
 
 def refusal(number: int, customer_id: str | None, error: DomainError, result: str) -> RowResult:
     """The result of a row that was refused, with the first field that is wrong."""
-    first = error.errors[0] if error.errors else None
-    reason = first.detail if first else error.detail
-    if error.conflict_id and error.conflict_id != customer_id:
-        reason = f"{reason} ({error.conflict_id})"
-    field = first.pointer.strip("/").replace("/", ".") if first else None
-    return RowResult(number, result, customer_id, field or None, reason[:MOST_REASON])
+    field = (pointer_of(error) or "").strip("/").replace("/", ".")
+    return RowResult(number, result, customer_id, field or None, reason_of(error, customer_id))
 
 
-def _done(job: Job, call: Call, command: Command, refused: Callable[[DomainError], RowResult]) -> RowResult:
+def _done(
+    job: Job,
+    call: Call,
+    command: Command,
+    refused: Callable[[DomainError], RowResult],
+    again: Callable[[Conflict], bool],
+) -> RowResult:
     def whole(work: Transaction) -> RowResult:
         result = command(work)
         add_row(work, job, result)
         return result
 
     try:
-        return commit_with_retry(table(), call, whole)
+        return _committed(call, whole, again)
     except (Busy, Unavailable):
         raise
     except ValidationError as wrong:
@@ -73,6 +88,15 @@ def _done(job: Job, call: Call, command: Command, refused: Callable[[DomainError
         result = refused(error)
     commit_with_retry(table(), call, lambda work: add_row(work, job, result))
     return result
+
+
+def _committed(call: Call, whole: Command, again: Callable[[Conflict], bool]) -> RowResult:
+    try:
+        return commit_with_retry(table(), call, whole)
+    except Conflict as refusal:
+        if not again(refusal):
+            raise
+    return commit_with_retry(table(), call, whole)
 
 
 def _waves(rows: Iterable[Row], touches: Callable[[Row], Hashable]) -> Iterator[Sequence[Row]]:

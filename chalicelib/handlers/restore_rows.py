@@ -6,23 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from chalicelib.domain.call import Call
-from chalicelib.domain.errors import Busy, Conflict, DomainError, Invalid, Unavailable
-from chalicelib.domain.imports.rows import MOST_REASON
+from chalicelib.domain.errors import Conflict, DomainError, Invalid
 from chalicelib.domain.jobs.model import Job, RowResult
+from chalicelib.domain.jobs.refusals import pointer_of, reason_of
 from chalicelib.domain.restore import records
 from chalicelib.domain.restore.job import Line
 from chalicelib.domain.shop.tags import DEFAULT_TAGS
-from chalicelib.handlers import problem
-from chalicelib.repos.job_rows import RowDone, add_row
+from chalicelib.handlers.job_rows import WORKERS, call_of, done_once
 from chalicelib.repos.restore import restore
 from chalicelib.repos.transaction import Transaction, commit_with_retry
-from chalicelib.wiring import jobs, shop, tags
+from chalicelib.wiring import shop, tags
 from chalicelib.wiring.store import table
 
-WORKERS = 4  # as with rows of lists: more would crowd out the people at the counter
 READY_MADE = frozenset(str(tag["name"]) for tag in DEFAULT_TAGS)
 
 
@@ -55,11 +51,12 @@ class Rows:
         return [results[line.number] for line in lines]
 
     def _one(self, job: Job, said: _Said) -> RowResult:
-        call = Call(job.actor, self._now(), f"{job.id}.{said.line.number}")
-        try:
-            return jobs.patiently(lambda: _done(job, said, call))
-        except RowDone as before:
-            return before.result
+        call = call_of(job, said.line.number, self._now())
+
+        def again(taken: Conflict) -> bool:
+            return _made_way(said.given, taken.conflict_id, call)
+
+        return done_once(job, call, lambda work: _written(work, said), lambda refusal: _rejected(said, refusal), again)
 
 
 def _said(line: Line) -> _Said:
@@ -87,39 +84,14 @@ def _waves(said: Sequence[_Said]) -> Iterator[list[list[_Said]]]:
         yield list(groups.values())
 
 
-def _done(job: Job, said: _Said, call: Call) -> RowResult:
-    try:
-        return _tried(job, said, call)
-    except (Busy, Unavailable):
-        raise
-    except DomainError as refusal:
-        result = _rejected(said, refusal)
-    commit_with_retry(table(), call, lambda work: add_row(work, job, result))
-    return result
-
-
-def _tried(job: Job, said: _Said, call: Call) -> RowResult:
-    try:
-        record = records.read(said.given if said.given is not None else records.parse(said.line.text))
-    except ValidationError as wrong:
-        raise problem.from_validation(wrong.errors(include_url=False, include_input=False)) from None
-
-    def command(work: Transaction) -> RowResult:
-        if record.record == "customer":
-            _require_tags(record.tags)
-        written = restore(work, record, said.given)
-        result = RowResult(said.line.number, "created" if written else "unchanged", said.owner)
-        add_row(work, job, result)
-        if record.record in ("tag", "location", "settings"):
-            work.afterwards(shop.forget)
-        return result
-
-    try:
-        return commit_with_retry(table(), call, command)
-    except Conflict as taken:
-        if record.record != "tag" or not _made_way(record.name, taken.conflict_id, call):
-            raise
-    return commit_with_retry(table(), call, command)
+def _written(work: Transaction, said: _Said) -> RowResult:
+    record = records.read(said.given if said.given is not None else records.parse(said.line.text))
+    if record.record == "customer":
+        _require_tags(record.tags)
+    written = restore(work, record, said.given)
+    if record.record in ("tag", "location", "settings"):
+        work.afterwards(shop.forget)
+    return RowResult(said.line.number, "created" if written else "unchanged", said.owner)
 
 
 def _require_tags(tag_ids: Sequence[str]) -> None:
@@ -129,22 +101,21 @@ def _require_tags(tag_ids: Sequence[str]) -> None:
             raise Invalid.field(f"/tags/{place}", "is not a tag of this shop: its own line comes first")
 
 
-def _made_way(name: str, tag_id: str | None, call: Call) -> bool:
+def _made_way(given: Any, tag_id: str | None, call: Call) -> bool:
     """A new shop makes its ready-made tags by itself: one that nobody has yet makes way for the shop's own."""
+    if given["record"] != "tag":
+        return False
     known = shop.shop.fresh().tags.get(tag_id or "")
-    if known is None or known.version > 1 or known.name not in READY_MADE or known.name != name:
+    if known is None or known.version > 1 or known.name not in READY_MADE or known.name != given["name"]:
         return False
     commit_with_retry(table(), call, lambda work: tags.remove(known.id, work))
     return True
 
 
 def _rejected(said: _Said, refusal: DomainError) -> RowResult:
-    error = refusal.errors[0] if refusal.errors else None
-    reason = error.detail if error else refusal.detail
-    if refusal.conflict_id:
-        reason = f"{reason} ({refusal.conflict_id})"
-    field = _field(error.pointer, said.given) if error else None
-    return RowResult(said.line.number, "rejected", None, field, reason[:MOST_REASON])
+    pointer = pointer_of(refusal)
+    field = None if pointer is None else _field(pointer, said.given)
+    return RowResult(said.line.number, "rejected", None, field, reason_of(refusal))
 
 
 def _field(pointer: str, given: Any) -> str | None:

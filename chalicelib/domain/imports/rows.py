@@ -17,10 +17,10 @@ from chalicelib.domain.imports.columns import (
     numbered,
 )
 from chalicelib.domain.jobs.model import RowResult
+from chalicelib.domain.jobs.refusals import pointer_of, reason_of
 
 _TAGS = re.compile(r"[|;]")
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-MOST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,6 @@ def _others(given: Mapping[str, str], body: dict[str, Any], places: dict[str, st
 
 def rejected(row: Row, refusal: DomainError) -> RowResult:
     """The result of a row that was refused, with the first field that is wrong."""
-    error = refusal.errors[0] if refusal.errors else None
-    reason = error.detail if error else refusal.detail
-    if refusal.conflict_id:
-        reason = f"{reason} ({refusal.conflict_id})"
-    return RowResult(row.number, "rejected", None, row.column(error.pointer) if error else None, reason[:MOST_REASON])
+    pointer = pointer_of(refusal)
+    column = None if pointer is None else row.column(pointer)
+    return RowResult(row.number, "rejected", None, column, reason_of(refusal))
