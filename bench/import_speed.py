@@ -23,7 +23,7 @@ from chalicelib.domain.imports.planning import asked
 from chalicelib.domain.jobs import commands
 from chalicelib.domain.jobs.model import Job
 from chalicelib.domain.jobs.run import Bench, Turn
-from chalicelib.handlers.imports_rows import WORKERS
+from chalicelib.handlers.job_rows import WORKERS
 from chalicelib.handlers.jobs_steps import steps_of
 from chalicelib.repos.files import upload_key
 from chalicelib.repos.jobs import JobWriter

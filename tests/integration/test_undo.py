@@ -11,7 +11,7 @@ from tests.proof.scenarios import customer, kinds, unique
 from tests.support import jobs
 from tests.support.bulk import BULK, begin, run
 from tests.support.sweeping import own_table
-from tests.support.undoing import ImportedRow, Watched, imported, new, undo
+from tests.support.undoing import ImportedRow, Watched, counted, imported, new, read, undo
 
 pytestmark = pytest.mark.emulator
 
@@ -23,14 +23,6 @@ def _own(people: dict[str, Any]) -> Iterator[None]:
         for caller in people.values():
             caller.get("/v1/me")
         yield
-
-
-def counted(done: Any) -> tuple[Any, ...]:
-    return tuple(done[name] for name in ("status", "customers", "undone", "kept", "unchanged", "progress"))
-
-
-def read(caller: Any, customer_id: str) -> Any:
-    return caller.get(f"/v1/customers/{customer_id}").json
 
 
 ACTIONS: dict[str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from chalicelib.wiring.store import table
 from tests.proof.scenarios import customer, found, kinds, number, unique
 from tests.support import jobs
 from tests.support.sweeping import own_table
-from tests.support.undoing import YES, ImportedRow, Watched, imported, new, undo
+from tests.support.undoing import YES, ImportedRow, Watched, counted, imported, new, read, undo
 
 pytestmark = pytest.mark.emulator
 
@@ -24,14 +24,6 @@ def _own(people: dict[str, Any]) -> Iterator[None]:
         for caller in people.values():
             caller.get("/v1/me")
         yield
-
-
-def counted(done: Any) -> tuple[Any, ...]:
-    return tuple(done[name] for name in ("status", "customers", "undone", "kept", "unchanged", "progress"))
-
-
-def read(caller: Any, customer_id: str) -> Any:
-    return caller.get(f"/v1/customers/{customer_id}").json
 
 
 def test_an_import_that_is_taken_back_leaves_nothing_behind(manager: Any) -> None:

@@ -144,3 +144,13 @@ class Watched:
         differ = {key for key in self.before.keys() | now.keys() if self.before.get(key) != now.get(key)}
         left = {key: (self.before.get(key), now.get(key)) for key in differ if not apart(key)}
         assert left == {}, left
+
+
+def counted(done: Any) -> tuple[Any, ...]:
+    """What an undo says it did."""
+    return tuple(done[name] for name in ("status", "customers", "undone", "kept", "unchanged", "progress"))
+
+
+def read(caller: Any, customer_id: str) -> Any:
+    """A customer as the API shows them."""
+    return caller.get(f"/v1/customers/{customer_id}").json
