@@ -14,6 +14,7 @@ from chalicelib.domain.countries import COUNTRIES
 TEXT = 200
 NOTE = 10_000
 CUSTOM_BYTES = 16 * 1024
+ExampleBody = dict[str, Any]  # a body that a route takes as it is, once each id in it is that of a record of its kind
 # Unicode's Bidi_Control property: text that shows in another order than it is stored can hide what it says.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_BREAKS = frozenset("\n\r\t")

@@ -1,6 +1,6 @@
 """Customers over HTTP: create, read, list and search, change, archive, restore, upsert, tags."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from chalicelib.domain.customers import commands
 from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerFields, CustomerOut, NewCustomer
 from chalicelib.domain.customers.visible import seen_by
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.fields import Model, Text
+from chalicelib.domain.fields import ExampleBody, Model, Text
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.customer_query import CustomerQuery
 from chalicelib.handlers.endpoint import Request, Routes
@@ -22,6 +22,8 @@ DUPLICATE = "Another active customer holds a number or address (`conflict.id`)"
 class TagNames(Model):
     """All the tags that the customer shall have."""
 
+    example: ClassVar[ExampleBody] = {"tags": ["VIP", "Bridal"]}
+
     tags: Annotated[list[Text], Field(max_length=MOST_TAGS)]
 
 
@@ -34,11 +36,15 @@ class CustomerTags(Model):
 class Restoring(Model):
     """Whether to accept numbers that another customer holds by now."""
 
+    example: ClassVar[ExampleBody] = {"allow_duplicate": True}
+
     allow_duplicate: bool = False
 
 
 class CustomerPatch(CustomerFields):
     """Any of the fields; null removes one. `allow_duplicate` is a flag, not a field."""
+
+    example: ClassVar[ExampleBody] = {"nickname": "Ash", "occupation": "Architect", "preferred_channel": "email"}
 
     allow_duplicate: bool = False
 

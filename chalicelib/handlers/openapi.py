@@ -178,6 +178,8 @@ def _request_body(endpoint: Endpoint) -> dict[str, Any]:
         raise ValueError(endpoint.route)
     name = endpoint.body.__name__
     media = {"schema": {"$ref": REFERENCE.format(model=f"{name}Merge" if endpoint.patch else name)}}
+    if (shown := vars(endpoint.body).get("example")) is not None:
+        media["example"] = shown
     if endpoint.raw:
         return {"required": True, "content": {URL_ENCODED: media, MULTIPART: media}}
     content = {"application/merge-patch+json": media} if endpoint.patch else {}

@@ -1,6 +1,6 @@
 """Unsubscribing over HTTP, for people (a page) and for their mail programs (RFC 8058: one click, one POST)."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from chalicelib.domain.consents.links import Link, read_unsubscribe_token
 from chalicelib.domain.consents.model import PURPOSES
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.fields import Model
+from chalicelib.domain.fields import ExampleBody, Model
 from chalicelib.domain.messages.policy import languages_of
 from chalicelib.handlers import forms, unsubscribe_page
 from chalicelib.handlers.answers import Answer
@@ -34,6 +34,8 @@ class UnsubscribeQuery(Model):
 
 class UnsubscribeForm(Model):
     """One of the two; what else a mail provider sends is left aside."""
+
+    example: ClassVar[ExampleBody] = {"scope": "purpose"}
 
     one_click: Literal["One-Click"] | None = Field(default=None, alias="List-Unsubscribe", description="RFC 8058")
     scope: Literal["purpose", "channel"] | None = Field(default=None, description="What the page's buttons send")

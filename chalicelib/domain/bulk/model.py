@@ -1,12 +1,12 @@
 """A bulk change as managers ask for it, and what became of it."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from chalicelib.domain.customers.model import MOST_TAGS, Channel, Source
 from chalicelib.domain.customers.narrowing import CustomerFilter
-from chalicelib.domain.fields import Custom, Language, Model, Text, TimeZone, unique, wrong
+from chalicelib.domain.fields import Custom, ExampleBody, Language, Model, Text, TimeZone, unique, wrong
 from chalicelib.domain.jobs.model import Job, JobStatus, RowResult
 
 MOST_IDS = 1000
@@ -80,6 +80,11 @@ class Action(Model):
 
 class NewBulk(Model):
     """The body of POST /v1/customers/bulk."""
+
+    example: ClassVar[ExampleBody] = {
+        "selection": {"ids": ["cus_01kexamp1e0000000000000000"]},
+        "action": {"kind": "tag", "tags": ["Bridal"]},
+    }
 
     selection: Selection
     action: Action

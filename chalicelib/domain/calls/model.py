@@ -1,11 +1,11 @@
 """The call as clients write it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import Instant, LongText, Model
+from chalicelib.domain.fields import ExampleBody, Instant, LongText, Model
 from chalicelib.domain.signature import Person, Signature
 
 Direction = Literal["in", "out"]
@@ -14,6 +14,8 @@ LONGEST_SECONDS = 24 * 60 * 60
 
 class NewCall(Model):
     """The body of POST …/calls."""
+
+    example: ClassVar[ExampleBody] = {"direction": "out", "duration_s": 90, "outcome": "Will come on Friday"}
 
     direction: Direction
     duration_s: Annotated[int, Field(ge=0, le=LONGEST_SECONDS, description="Seconds; 0 when nobody answered")]

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import Instant, Model, Text
+from chalicelib.domain.fields import ExampleBody, Instant, Model, Text
 from chalicelib.domain.signature import Person
 
 Purpose = Literal["birthday", "promotions", "care", "occasions", "service"]
@@ -17,6 +17,14 @@ PURPOSES: tuple[Purpose, ...] = ("birthday", "promotions", "care", "occasions", 
 
 class NewConsent(Model):
     """The body of POST …/consents: what the customer said, how, and to which wording."""
+
+    example: ClassVar[ExampleBody] = {
+        "channel": "email",
+        "purpose": "birthday",
+        "granted": True,
+        "source": "in_store",
+        "wording_version": "2026-01",
+    }
 
     channel: ConsentChannel
     purpose: Purpose

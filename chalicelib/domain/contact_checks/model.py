@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import LongText, Model
+from chalicelib.domain.fields import ExampleBody, LongText, Model
 from chalicelib.domain.jobs.model import Job, JobStatus
 from chalicelib.domain.signature import Person
 
@@ -96,6 +96,8 @@ class FindingOut(Model):
 class FindingPatch(Model):
     """What a person decides about a finding."""
 
+    example: ClassVar[ExampleBody] = {"status": "dismissed", "note": "The customer reads mail there"}
+
     status: FindingStatus = Field(description="`dismissed`: it is right as it is, for as long as it stays so")
     note: LongText | None = Field(default=None, description="Why; kept with the finding")
 
@@ -131,6 +133,8 @@ class CheckOut(Model):
 
 class NewVerification(Model):
     """The body of POST /v1/customers/{id}/verifications."""
+
+    example: ClassVar[ExampleBody] = {"note": "Read out at the till"}
 
     note: LongText | None = Field(default=None, description="Such as what was asked", examples=["Read out at the till"])
 

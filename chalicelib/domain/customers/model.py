@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from chalicelib.domain.fields import (
     Country,
     Custom,
     Date,
+    ExampleBody,
     Language,
     Model,
     Text,
@@ -101,6 +102,18 @@ class CustomerFields(Model):
 
 class NewCustomer(CustomerFields):
     """The body of POST /v1/customers."""
+
+    example: ClassVar[ExampleBody] = {
+        "given_name": "Asha",
+        "family_name": "Rao",
+        "phones": [{"number": "+919812345678", "label": "mobile"}],
+        "emails": [{"address": "asha@example.com"}],
+        "birthday": "1990-09-12",
+        "addresses": [{"kind": "home", "line1": "1 Hill Road", "city": "Mumbai", "country": "IN"}],
+        "language": "en",
+        "custom": {"ring_size": 52},
+        "tags": ["VIP"],
+    }
 
     tags: Annotated[list[Text], Field(max_length=MOST_TAGS)] = []
     allow_duplicate: bool = Field(default=False, description="Accept numbers and addresses that another customer holds")

@@ -1,11 +1,11 @@
 """A device as an app registers it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.domain.fields import Model
+from chalicelib.domain.fields import ExampleBody, Model
 
 Platform = Literal["apns", "fcm"]
 MOST_DEVICES = 5  # who has more has changed phones; the oldest goes
@@ -13,6 +13,11 @@ MOST_DEVICES = 5  # who has more has changed phones; the oldest goes
 
 class NewDevice(Model):
     """The body of POST …/devices: what the platform gave the app."""
+
+    example: ClassVar[ExampleBody] = {
+        "platform": "apns",
+        "token": "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad",
+    }
 
     platform: Platform = Field(description="apns for Apple's devices, fcm for Google's")
     token: Annotated[str, StringConstraints(min_length=1, max_length=2048, pattern=r"^[\x21-\x7e]+$")] = Field(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.customers.model import CustomerOut
 from chalicelib.domain.duplicates.reasons import REASONS
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.fields import Model
+from chalicelib.domain.fields import ExampleBody, Model
 from chalicelib.domain.jobs.model import Job, JobStatus
 from chalicelib.domain.signature import Person
 
@@ -43,6 +43,8 @@ class CandidatesOut(Model):
 
 class PairPatch(Model):
     """What a person decides about a pair."""
+
+    example: ClassVar[ExampleBody] = {"status": "different"}
 
     status: PairStatus = Field(description="`different`: not the same person, which later runs remember")
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from chalicelib.domain import instants
 from chalicelib.domain.customers.narrowing import CustomerFilter
-from chalicelib.domain.fields import Model, Text
+from chalicelib.domain.fields import ExampleBody, Model, Text
 from chalicelib.domain.jobs.model import Job, JobStatus
 
 ExportKind = Literal["customers", "everything"]
@@ -21,6 +21,8 @@ LINK_LASTS = timedelta(minutes=15)
 
 class NewExport(Model):
     """The body of POST /v1/exports."""
+
+    example: ClassVar[ExampleBody] = {"format": "csv", "filter": {"tag": "VIP"}}
 
     kind: ExportKind = Field(
         default="customers", description="everything: all data of the shop without loss, as jsonl; goes back by import"

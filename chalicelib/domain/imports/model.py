@@ -1,14 +1,14 @@
 """An import: what is asked for, and what managers see of it and its rows."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from chalicelib.domain import instants
 from chalicelib.domain.consents.model import ConsentSource
 from chalicelib.domain.customers.model import MOST_TAGS, Channel, Source
-from chalicelib.domain.fields import Country, Instant, Language, Model, Text, TimeZone, wrong
+from chalicelib.domain.fields import Country, ExampleBody, Instant, Language, Model, Text, TimeZone, wrong
 from chalicelib.domain.imports.dates import DateFormat
 from chalicelib.domain.imports.mapping import FieldMapping
 from chalicelib.domain.imports.records import FileFormat
@@ -83,6 +83,8 @@ class Mapped(Model):
 class NewImport(Mapped):
     """The body of POST /v1/imports."""
 
+    example: ClassVar[ExampleBody] = {"kind": "customers", "format": "csv", "file_name": "customers.csv"}
+
     kind: Literal["customers", "everything"]
     format: FileFormat = "csv"
     file_name: Text | None = Field(default=None, description="As people know it: the customers' timelines name it")
@@ -91,6 +93,10 @@ class NewImport(Mapped):
 
 class NewMapping(Mapped):
     """The body of PUT …/mapping; the options replace those that were sent before."""
+
+    example: ClassVar[ExampleBody] = {
+        "mapping": {"given_name": "First name", "family_name": "Last name", "phone": "Mobile"}
+    }
 
     options: ImportOptions | None = None
     save_as: Text | None = Field(default=None, description="Keep the mapping under this name")

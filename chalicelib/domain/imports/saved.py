@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import AfterValidator
 
 from chalicelib.domain import ids
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.fields import Model, Text, wrong
+from chalicelib.domain.fields import ExampleBody, Model, Text, wrong
 from chalicelib.domain.imports.mapping import FieldMapping, check_targets
 from chalicelib.domain.signature import Person
 from chalicelib.domain.text import folded_key
@@ -27,6 +27,11 @@ def _foldable(name: str) -> str:
 
 class NewSavedMapping(Model):
     """The body of POST /v1/imports/mappings."""
+
+    example: ClassVar[ExampleBody] = {
+        "name": "Old till",
+        "mapping": {"given_name": "First name", "family_name": "Last name", "phone": "Mobile"},
+    }
 
     name: Annotated[Text, AfterValidator(_foldable)]
     mapping: FieldMapping

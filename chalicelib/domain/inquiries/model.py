@@ -1,11 +1,11 @@
 """The inquiry as clients write it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import LongText, Model, Text
+from chalicelib.domain.fields import ExampleBody, LongText, Model, Text
 from chalicelib.domain.signature import Person, Signature
 
 MOST_PRODUCTS = 20
@@ -15,6 +15,8 @@ InquiryStatus = Literal["open", "answered"]
 
 class NewInquiry(Model):
     """The body of POST …/inquiries."""
+
+    example: ClassVar[ExampleBody] = {"text": "Have you solitaires under a carat?", "channel": "web"}
 
     text: LongText = Field(examples=["Do you have the emerald studs in white gold?"])
     product_ids: Annotated[list[Text], Field(max_length=MOST_PRODUCTS)] = []
@@ -34,6 +36,8 @@ class InquiryState(Model):
 
 class InquiryPatch(Model):
     """Answer it, reopen it, or give it to somebody else."""
+
+    example: ClassVar[ExampleBody] = {"status": "answered", "answer": "Three, from Friday on"}
 
     status: InquiryStatus | None = None
     answer: LongText | None = Field(default=None, description="With status answered")

@@ -1,12 +1,12 @@
 """Messages as clients write and get them."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from chalicelib.domain.consents.model import Purpose
-from chalicelib.domain.fields import Instant, LongText, Model, Text, wrong
+from chalicelib.domain.fields import ExampleBody, Instant, LongText, Model, Text, wrong
 from chalicelib.domain.messages.model import MessageChannel, MessageStatus
 from chalicelib.domain.signature import Person
 from chalicelib.domain.templates.model import Name
@@ -35,6 +35,13 @@ Words = Annotated[LongText, AfterValidator(_written_out)]
 
 class NewMessage(Model):
     """The body of POST /v1/messages: a message to send, or contact on another channel to keep."""
+
+    example: ClassVar[ExampleBody] = {
+        "customer_id": "cus_01kexamp1e0000000000000000",
+        "channel": "email",
+        "subject": "Your ring",
+        "text": "It is ready.",
+    }
 
     customer_id: Text
     channel: MessageChannel | None = Field(

@@ -1,11 +1,11 @@
 """The note as clients write it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import LongText, Model
+from chalicelib.domain.fields import ExampleBody, LongText, Model
 from chalicelib.domain.signature import Person, Signature
 
 Kind = Literal["general", "service", "requirement", "complaint", "compliment", "observation"]
@@ -14,12 +14,16 @@ Kind = Literal["general", "service", "requirement", "complaint", "compliment", "
 class NoteFields(Model):
     """What clients write of a note, by POST and PATCH."""
 
+    example: ClassVar[ExampleBody] = {"text": "Prefers rose gold", "kind": "requirement"}
+
     text: LongText = Field(examples=["Prefers rose gold, budget 50-80k"])
     kind: Kind = "general"
 
 
 class NotePatch(Model):
     """What of a note can be corrected."""
+
+    example: ClassVar[ExampleBody] = {"text": "Prefers white gold now"}
 
     text: LongText | None = None
     kind: Kind | None = None

@@ -1,11 +1,11 @@
 """The reminder as clients write it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import Instant, Model, OptionalLongText, Text
+from chalicelib.domain.fields import ExampleBody, Instant, Model, OptionalLongText, Text
 from chalicelib.domain.signature import Person, Signature
 
 ReminderKind = Literal["follow_up_call", "birthday", "anniversary", "restock_check", "new_arrival", "other"]
@@ -14,6 +14,12 @@ ReminderStatus = Literal["open", "done"]
 
 class NewReminder(Model):
     """The body of POST …/reminders."""
+
+    example: ClassVar[ExampleBody] = {
+        "type": "follow_up_call",
+        "due_at": "2027-03-08T10:00:00Z",
+        "note": "Ask about the ring",
+    }
 
     type: ReminderKind
     due_at: Instant = Field(examples=["2027-03-08T10:00:00Z"])
@@ -33,6 +39,8 @@ class ReminderState(Model):
 
 class ReminderPatch(Model):
     """Complete, reopen, reschedule, or change it."""
+
+    example: ClassVar[ExampleBody] = {"status": "done"}
 
     type: ReminderKind | None = None
     due_at: Instant | None = None

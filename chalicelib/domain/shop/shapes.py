@@ -1,13 +1,23 @@
 """Settings, locations and tags as clients send and get them."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.domain.consents.model import Purpose
 from chalicelib.domain.currencies import MINOR_DIGITS
-from chalicelib.domain.fields import Colour, Country, Language, Model, Text, TimeZone, refuse_controls, wrong
+from chalicelib.domain.fields import (
+    Colour,
+    Country,
+    ExampleBody,
+    Language,
+    Model,
+    Text,
+    TimeZone,
+    refuse_controls,
+    wrong,
+)
 from chalicelib.domain.shop.tags import PLAIN_COLOUR, check_name
 
 MOST_LANGUAGES = 20
@@ -94,6 +104,13 @@ class Communication(Model):
 class SettingsFields(Model):
     """The shop's settings, the first language being the one to fall back to."""
 
+    example: ClassVar[ExampleBody] = {
+        "currency": "INR",
+        "default_country": "IN",
+        "shop_name": "Meera Jewels",
+        "languages": ["en", "hi"],
+    }
+
     default_country: Country | None = Field(default=None, description="Of numbers without +, where no store says")
     currency: Currency
     default_location: Text | None = Field(default=None, description="Store of customers without home_location")
@@ -117,6 +134,8 @@ class SettingsOut(SettingsFields):
 class NewLocation(Model):
     """A store to add."""
 
+    example: ClassVar[ExampleBody] = {"name": "Mumbai", "time_zone": "Asia/Kolkata", "country": "IN", "city": "Mumbai"}
+
     name: Text
     time_zone: Annotated[TimeZone, AfterValidator(_place)]
     country: Country
@@ -127,6 +146,8 @@ class NewLocation(Model):
 
 class LocationFields(NewLocation):
     """What of a store can be changed; a closed one keeps its customers."""
+
+    example: ClassVar[ExampleBody] = {"name": "Mumbai Fort", "status": "active"}
 
     status: Literal["active", "closed"]
 
@@ -142,6 +163,8 @@ class LocationOut(LocationFields):
 
 class TagFields(Model):
     """A tag's definition."""
+
+    example: ClassVar[ExampleBody] = {"name": "Anniversary", "colour": "#b8860b", "meaning": "Buys for the wedding day"}
 
     name: TagName
     colour: Colour = PLAIN_COLOUR

@@ -1,10 +1,10 @@
 """Staff as clients send and get them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.domain.fields import Model, Text, wrong
+from chalicelib.domain.fields import ExampleBody, Model, Text, wrong
 from chalicelib.domain.permissions import PERMISSIONS, ROLES, allows
 from chalicelib.domain.shop.model import StaffMember
 
@@ -25,6 +25,8 @@ Locations = Annotated[list[Text], AfterValidator(_each_once), Field(max_length=M
 class NewUser(Model):
     """A person to invite."""
 
+    example: ClassVar[ExampleBody] = {"email": "ravi@example.com", "name": "Ravi", "roles": ["sales"]}
+
     email: Text
     name: Text
     roles: Annotated[Roles, Field(min_length=1)]
@@ -33,6 +35,8 @@ class NewUser(Model):
 
 class UserFields(Model):
     """What of a person can be changed; without roles they can sign in and do nothing."""
+
+    example: ClassVar[ExampleBody] = {"name": "Ravi Kumar", "roles": ["sales", "inventory"]}
 
     name: Text
     roles: Roles

@@ -1,11 +1,11 @@
 """A suppressed address as clients write it, and as the shop keeps it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.fields import Model, Text
+from chalicelib.domain.fields import ExampleBody, Model, Text
 from chalicelib.domain.signature import Person, Signature
 
 AddressChannel = Literal["email", "sms"]
@@ -16,6 +16,12 @@ _WEIGHT = {"manual": 0, "bounce": 1, "stop_reply": 2, "complaint": 3}
 
 class NewSuppression(Model):
     """The body of POST /v1/suppressions."""
+
+    example: ClassVar[ExampleBody] = {
+        "channel": "email",
+        "address": "no.mail@example.com",
+        "reason_text": "Asked by letter",
+    }
 
     channel: AddressChannel
     address: Annotated[Text, Field(max_length=254)] = Field(examples=["asha@example.com"])

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from chalicelib.domain.call import Actor
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.fields import Date, Model, Text
+from chalicelib.domain.fields import Date, ExampleBody, Model, Text
 from chalicelib.domain.signature import Person
 from chalicelib.domain.sweeps.days import local_day
 from chalicelib.domain.sweeps.places import Place
@@ -63,6 +63,8 @@ class Record:
 
 class NewRun(Model):
     """The body of POST /v1/sweeps/{name}/runs."""
+
+    example: ClassVar[ExampleBody] = {"dry_run": True}
 
     date: Date | None = Field(default=None, description="As if today were this day; today at each store by default")
     location: Text | None = Field(default=None, description="Only this store")

@@ -1,11 +1,11 @@
 """Templates as the shop keeps them, and as clients write and get them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.domain.fields import LINE_BREAKS, Language, LongText, Model, Text, refuse_controls, wrong
+from chalicelib.domain.fields import LINE_BREAKS, ExampleBody, Language, LongText, Model, Text, refuse_controls, wrong
 from chalicelib.domain.templates.markup import check_markup
 from chalicelib.domain.templates.rendering import check, is_one_line
 
@@ -69,6 +69,15 @@ DltTemplateId = Annotated[
 class TemplateFields(Model):
     """A template as clients write it; fields stand in the text as `{{ first_name }}`."""
 
+    example: ClassVar[ExampleBody] = {
+        "name": "spring",
+        "purpose": "promotions",
+        "channel": "email",
+        "language": "en",
+        "subject": "Spring at {{ shop_name }}",
+        "text": "Dear {{ first_name }}, come and see.",
+    }
+
     name: Name
     purpose: Purpose = Field(description="What the customer must agree to; staff is for colleagues")
     channel: Channel
@@ -106,6 +115,8 @@ class TemplateOut(TemplateLine):
 class PreviewOf(Model):
     """For whom to render a template."""
 
+    example: ClassVar[ExampleBody] = {"customer_id": "cus_01kexamp1e0000000000000000"}
+
     customer_id: Text
     text: LongText | None = Field(default=None, description="The value of {{ text }}")
 
@@ -113,11 +124,25 @@ class PreviewOf(Model):
 class DraftPreview(PreviewOf):
     """A template that is not saved, and for whom to render it."""
 
+    example: ClassVar[ExampleBody] = {
+        "customer_id": "cus_01kexamp1e0000000000000000",
+        "draft": {
+            "name": "spring",
+            "purpose": "promotions",
+            "channel": "email",
+            "language": "en",
+            "subject": "Spring",
+            "text": "Dear {{ first_name }}, come and see.",
+        },
+    }
+
     draft: TemplateFields
 
 
 class Trial(Model):
     """Whose data a test message holds; without a customer it is the caller's own name."""
+
+    example: ClassVar[ExampleBody] = {"text": "Come and see"}
 
     customer_id: Text | None = None
     text: LongText | None = Field(default=None, description="The value of {{ text }}")
