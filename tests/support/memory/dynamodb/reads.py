@@ -1,0 +1,292 @@
+"""Gets, queries and scans."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tests.support.memory.dynamodb.conditions import Condition, Names, condition
+from tests.support.memory.dynamodb.table import Index, Table
+from tests.support.memory.dynamodb.tokens import Tokens
+from tests.support.memory.errors import invalid
+
+Answer = dict[str, Any]
+MOST_PAGE_BYTES = 1024 * 1024
+MOST_TEXT = "\U0010ffff" * 4
+_ORDERS = ("=", "<", "<=", ">", ">=")
+
+
+class KeyCondition(NamedTuple):
+    """Which partition, and which span of sort keys: the names of the values that say so."""
+
+    attributes: tuple[str, ...]
+    partition: str
+    kind: str
+    bounds: tuple[str, ...]
+    names: frozenset[str]
+    values: frozenset[str]
+
+    def span(self, order: Sequence[Any], values: Mapping[str, Any]) -> tuple[int, int]:
+        """From where to where of the ordered keys."""
+        texts = [values[name]["S"] for name in self.bounds]
+        if self.kind == "":
+            return 0, len(order)
+        if self.kind == "BETWEEN":
+            if texts[0] > texts[1]:
+                why = "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+                raise invalid(f"Invalid KeyConditionExpression: {why}")
+            return bisect_left(order, texts[0]), bisect_right(order, texts[1])
+        text = texts[0]
+        if self.kind == "BEGINS_WITH":
+            return bisect_left(order, text), bisect_left(order, text + MOST_TEXT)
+        low = {"=": bisect_left, ">": bisect_right, ">=": bisect_left}.get(self.kind)
+        high = {"=": bisect_right, "<": bisect_left, "<=": bisect_right}.get(self.kind)
+        return low(order, text) if low else 0, high(order, text) if high else len(order)
+
+
+@lru_cache(maxsize=1024)
+def key_condition(expression: str, names: Names) -> KeyCondition:
+    """The key condition of this text; the partition comes first.
+
+    Raises:
+        Refusal: it is none.
+    """
+    tokens = Tokens("KeyConditionExpression", expression, dict(names))
+    attributes, kind, bounds = [tokens.path()[0]], "", []
+    tokens.need("=")
+    partition = tokens.value()
+    if tokens.take_if("AND"):
+        if tokens.take_if("BEGINS_WITH"):
+            tokens.need("(")
+            attributes.append(tokens.path()[0])
+            tokens.need(",")
+            kind, bounds = "BEGINS_WITH", [tokens.value()]
+            tokens.need(")")
+        else:
+            attributes.append(tokens.path()[0])
+            kind, bounds = tokens.take().upper(), [tokens.value()]
+            if kind == "BETWEEN":
+                tokens.need("AND")
+                bounds.append(tokens.value())
+            elif kind not in _ORDERS:
+                raise tokens.wrong(f"Syntax error; token: {kind!r}")
+    tokens.end()
+    used = frozenset(tokens.used_names), frozenset(tokens.used_values)
+    return KeyCondition(tuple(attributes), partition, kind, tuple(bounds), *used)
+
+
+class Projection(NamedTuple):
+    """The attributes that an answer holds."""
+
+    attributes: tuple[str, ...]
+    names: frozenset[str]
+    values: frozenset[str] = frozenset()
+
+    def of(self, item: Mapping[str, Any]) -> Answer:
+        """Those of them that the item has."""
+        return {name: item[name] for name in self.attributes if name in item}
+
+
+@lru_cache(maxsize=1024)
+def projection(expression: str, names: Names) -> Projection:
+    """The projection of this text.
+
+    Raises:
+        Refusal: it is none.
+    """
+    tokens, found = Tokens("ProjectionExpression", expression, dict(names)), []
+    while True:
+        path = tokens.path()
+        if len(path) > 1:
+            raise NotImplementedError(f"a projection of {'.'.join(path)}")
+        found.append(path[0])
+        if not tokens.take_if(","):
+            break
+    tokens.end()
+    if len(set(found)) != len(found):
+        raise tokens.wrong("Two document paths overlap with each other; must remove or rewrite one of these paths;")
+    return Projection(tuple(found), frozenset(tokens.used_names))
+
+
+def names_of(arguments: Mapping[str, Any]) -> Names:
+    """The names of a request, in a form that can be remembered."""
+    names = arguments.get("ExpressionAttributeNames")
+    return tuple(names.items()) if names else ()
+
+
+def all_used(arguments: Mapping[str, Any], *expressions: Any) -> None:
+    """Every name and value that is given is used, and every value that is used is given.
+
+    Raises:
+        Refusal: not so.
+    """
+    values, names = arguments.get("ExpressionAttributeValues") or {}, arguments.get("ExpressionAttributeNames") or {}
+    if values == {} and "ExpressionAttributeValues" in arguments:
+        raise invalid("ExpressionAttributeValues must not be empty")
+    used = frozenset().union(*(each.values for each in expressions)) if expressions else frozenset()
+    if used - values.keys():
+        raise invalid(
+            f"An expression attribute value used in expression is not defined: {sorted(used - values.keys())}"
+        )
+    if len(values) != len(used):
+        raise invalid(
+            f"Value provided in ExpressionAttributeValues unused in expressions: {sorted(values.keys() - used)}"
+        )
+    if names:
+        used = frozenset().union(*(each.names for each in expressions)) if expressions else frozenset()
+        if len(names) != len(used):
+            raise invalid(
+                f"Value provided in ExpressionAttributeNames unused in expressions: {sorted(names.keys() - used)}"
+            )
+
+
+def get(table: Table, arguments: Mapping[str, Any]) -> Answer:
+    """GetItem."""
+    shown = _shown(arguments)
+    all_used(arguments, *([shown] if shown else ()))
+    item = table.get(table.place(arguments["Key"]))
+    if item is None:
+        return {}
+    return {"Item": shown.of(item) if shown else dict(item)}
+
+
+def _shown(arguments: Mapping[str, Any]) -> Projection | None:
+    expression = arguments.get("ProjectionExpression")
+    return projection(expression, names_of(arguments)) if expression is not None else None
+
+
+def query(table: Table, arguments: Mapping[str, Any], lagging: Mapping[str, Any] | None) -> Answer:
+    """Query, of the table or of an index; `lagging` is what the indexes held when they fell behind."""
+    names = names_of(arguments)
+    wanted, shown = key_condition(arguments["KeyConditionExpression"], names), _shown(arguments)
+    passing = _filter(arguments, names)
+    all_used(arguments, *(each for each in (wanted, shown, passing) if each))
+    if "IndexName" in arguments:
+        return _index_query(table, arguments, wanted, lagging)
+    _fitting(wanted, table.names)
+    value = arguments["ExpressionAttributeValues"][wanted.partition]["S"]
+    if not value:
+        raise invalid("One or more parameter values are not valid: a key attribute cannot be an empty string")
+    partition = table.partition(value)
+    order = partition.order if partition else []
+    low, high = wanted.span(order, arguments["ExpressionAttributeValues"])
+    backwards = not arguments.get("ScanIndexForward", True)
+    start = arguments.get("ExclusiveStartKey")
+    if start is not None:
+        place = table.place(start)
+        if place[0] != value:
+            raise invalid("The provided starting key is outside query boundaries based on provided conditions")
+        low, high = _after(order, low, high, place[1], backwards=backwards)
+    items = partition.items if partition else {}
+    chosen = range(high - 1, low - 1, -1) if backwards else range(low, high)
+    return page((items[order[at]] for at in chosen), arguments, table.names, shown, passing)
+
+
+def _filter(arguments: Mapping[str, Any], names: Names) -> Condition | None:
+    expression = arguments.get("FilterExpression")
+    return condition("FilterExpression", expression, names) if expression is not None else None
+
+
+def _fitting(wanted: KeyCondition, names: tuple[str, str]) -> None:
+    if wanted.attributes != names[: len(wanted.attributes)]:
+        raise invalid("Query condition missed key schema element")
+
+
+def _after(order: Sequence[Any], low: int, high: int, start: Any, *, backwards: bool) -> tuple[int, int]:
+    if backwards:
+        return low, min(high, bisect_left(order, start))
+    return max(low, bisect_right(order, start)), high
+
+
+def page(
+    items: Iterable[Any],
+    arguments: Mapping[str, Any],
+    key: Sequence[str],
+    shown: Projection | None,
+    passing: Condition | None,
+) -> Answer:
+    """One page: as many as `Limit` says are looked at, and no more than a megabyte of them."""
+    found, examined, size, last = [], 0, 0, None
+    limit, values = arguments.get("Limit"), arguments.get("ExpressionAttributeValues", {})
+    if limit is not None and limit < 1:
+        raise invalid("1 validation error detected: Value at 'limit' failed to satisfy constraint: at least 1")
+    for item in items:
+        examined += 1
+        size += item.size
+        if passing is None or passing.holds(item, values):
+            found.append(shown.of(item) if shown else dict(item))
+        if examined == limit or size >= MOST_PAGE_BYTES:
+            last = {name: item[name] for name in key}
+            break
+    answer: Answer = {"Items": found, "Count": len(found), "ScannedCount": examined}
+    return answer if last is None else {**answer, "LastEvaluatedKey": last}
+
+
+class _Entry(dict[str, Any]):
+    size = 100
+
+
+def _index_query(
+    table: Table, arguments: Mapping[str, Any], wanted: KeyCondition, lagging: Mapping[str, Any] | None
+) -> Answer:
+    index: Index | None = table.indexes.get(arguments["IndexName"])
+    if index is None:
+        raise invalid("The table does not have the specified index: " + arguments["IndexName"])
+    if arguments.get("ConsistentRead"):
+        raise invalid("Consistent reads are not supported on global secondary indexes")
+    if {"FilterExpression", "ProjectionExpression"} & arguments.keys():
+        raise NotImplementedError("a filter or projection of an index")
+    _fitting(wanted, index.names)
+    values = arguments["ExpressionAttributeValues"]
+    entries = (index.entries if lagging is None else lagging[arguments["IndexName"]]).get(
+        values[wanted.partition]["S"], []
+    )
+    low, high = wanted.span([entry[0] for entry in entries], values)
+    backwards = not arguments.get("ScanIndexForward", True)
+    start = arguments.get("ExclusiveStartKey")
+    if start is not None:
+        place = (start[index.names[1]]["S"], *table.place({name: start[name] for name in table.names}))
+        low, high = _after(entries, low, high, place, backwards=backwards)
+    chosen = range(high - 1, low - 1, -1) if backwards else range(low, high)
+    attributes = (index.names[1], *table.names)
+    items = (
+        _Entry(
+            {
+                index.names[0]: values[wanted.partition],
+                **{n: {"S": v} for n, v in zip(attributes, entries[at], strict=True)},
+            }
+        )
+        for at in chosen
+    )
+    return page(items, arguments, (*index.names, *table.names), None, None)
+
+
+def scan(table: Table, arguments: Mapping[str, Any]) -> Answer:
+    """Scan, in the order in which partitions were made."""
+    names = names_of(arguments)
+    shown, passing = _shown(arguments), _filter(arguments, names)
+    all_used(arguments, *(each for each in (shown, passing) if each))
+    start = arguments.get("ExclusiveStartKey")
+    items = iter(table.all())
+    if start is not None:
+        place = table.place(start)
+        for found, _ in items:
+            if found == place:
+                break
+    return page((item for _, item in items), arguments, table.names, shown, passing)
+
+
+def batch_get(tables: Mapping[str, Table], arguments: Mapping[str, Any]) -> Answer:
+    """BatchGetItem; nothing is ever left unprocessed."""
+    found: dict[str, list[Any]] = {}
+    wanted = arguments["RequestItems"]
+    if sum(len(each["Keys"]) for each in wanted.values()) > 100:
+        raise invalid("Too many items requested for the BatchGetItem call")
+    for name, request in wanted.items():
+        table, shown = tables[name], _shown(request)
+        places = [table.place(key) for key in request["Keys"]]
+        if len(set(places)) != len(places):
+            raise invalid("Provided list of item keys contains duplicates")
+        items = [item for item in map(table.get, places) if item is not None]
+        found[name] = [shown.of(item) if shown else dict(item) for item in items]
+    return {"Responses": found, "UnprocessedKeys": {}}
