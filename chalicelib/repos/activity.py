@@ -16,7 +16,8 @@ def count(work: Transaction, customer_id: str, name: str, step: int) -> None:
     """Count up or down on an active customer, without reading them first."""
     values = {":step": step, ":active": "active"}
     key = keys.profile(customer_id)
-    work.update(key, f"ADD {name}_count :step", values, condition=ACTIVE, names=STATUS, otherwise=refused)
+    names = {**STATUS, "#count": f"{name}_count"}
+    work.update(key, "ADD #count :step", values, condition=ACTIVE, names=names, otherwise=refused)
 
 
 def refused(profile: Item | None) -> Exception:

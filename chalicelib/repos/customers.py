@@ -81,11 +81,11 @@ class CustomerWriter(CustomerReader):
         kept = {name: value for name, value in new.items() if value is not None and old[name] != value}
         gone = [name for name, value in new.items() if value is None and old[name] is not None]
         if kept or gone:
-            sets = "SET " + ", ".join(f"#{name} = :{name}" for name in kept) if kept else ""
-            removes = "REMOVE " + ", ".join(f"#{name}" for name in gone) if gone else ""
+            sets = ["SET " + ", ".join(f"#{name} = :{name}" for name in kept)] if kept else []
+            removes = ["REMOVE " + ", ".join(f"#{name}" for name in gone)] if gone else []
             values = {f":{name}": value for name, value in kept.items()}
             names = {f"#{name}": name for name in (*kept, *gone)}
-            self._work.update(list_key(after), f"{sets} {removes}".strip(), values, names=names)
+            self._work.update(list_key(after), " ".join(sets + removes), values, names=names)
 
     def archive(self, before: Customer, after: Customer) -> None:
         """Take the customer out of lists and search, and free the numbers."""
@@ -137,12 +137,13 @@ class CustomerWriter(CustomerReader):
         del attributes["last_contact_at"], attributes["created_at"]
         names = {f"#{name}": name for name in attributes}
         values = {f":new_{name}": value for name, value in attributes.items()}
-        sets = "SET " + ", ".join(f"#{name} = :new_{name}" for name in attributes)
+        sets = ["SET " + ", ".join(f"#{name} = :new_{name}" for name in attributes)]
         gone = {f"#gone_{n}": name for n, name in enumerate(marks_given_up(_held(before), _held(after)))}
         names |= gone
+        removes = ["REMOVE " + ", ".join(gone)] if gone else []
         self._work.update(
             keys.profile(after.id),
-            f"{sets} REMOVE {', '.join(gone)}" if gone else sets,
+            " ".join(sets + removes),
             {**values, ":version": before.version, ":status": before.status, ":tags": list(before.tags)},
             condition=UNCHANGED,
             names=names,

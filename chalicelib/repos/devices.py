@@ -13,6 +13,9 @@ from chalicelib.repos.reach import DEVICE
 from chalicelib.repos.table import Item, Range, Table
 from chalicelib.repos.transaction import Retry, Transaction, again
 
+SAME_DEVICES = f"{ACTIVE} AND devices_count = :before"
+NO_DEVICES = f"{ACTIVE} AND (attribute_not_exists(devices_count) OR devices_count = :before)"
+
 
 class DeviceReader:
     """Reads of devices."""
@@ -63,14 +66,11 @@ class DeviceWriter(DeviceReader):
             NotFound: there is no such customer.
             Conflict: the customer is archived.
         """
-        same = (
-            "devices_count = :before" if before else "(attribute_not_exists(devices_count) OR devices_count = :before)"
-        )
         self._work.update(
             keys.profile(customer_id),
             "SET devices_count = :after",
             {":before": before, ":after": after, ":active": "active"},
-            condition=f"{ACTIVE} AND {same}",
+            condition=SAME_DEVICES if before else NO_DEVICES,
             names=STATUS,
             otherwise=_refused,
         )

@@ -61,7 +61,7 @@ def require_customer(work: Transaction, customer_id: str) -> None:
 def _count(work: Transaction, customer_id: str, name: str) -> None:
     values = {":one": 1}
     key = keys.profile(customer_id)
-    work.update(key, f"ADD {name}_count :one", values, condition=THERE, otherwise=_nobody)
+    work.update(key, "ADD #count :one", values, condition=THERE, names={"#count": f"{name}_count"}, otherwise=_nobody)
 
 
 def _put(work: Transaction, key: keys.Key, attributes: Mapping[str, Any]) -> None:

@@ -208,7 +208,8 @@ class Transaction:
             "Update": {
                 "TableName": self.table.name,
                 "Key": key_of(key),
-                "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in steps),
+                "UpdateExpression": "ADD " + ", ".join(f"#{name} :{name}" for name in steps),
+                "ExpressionAttributeNames": {f"#{name}": name for name in steps},
                 "ExpressionAttributeValues": encode({f":{name}": step for name, step in steps.items()}),
             }
         }
