@@ -43,6 +43,8 @@ lint: venv  ## style, types and the template
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m mypy $(SOURCES)
+	@.facet/lint/bin/bandit --quiet --configfile pyproject.toml --recursive app.py chalicelib infra local tools
+	@$(VENV) -m tools.our_rules
 	@$(MAKE) package
 	@.facet/lint/bin/cfn-lint .facet/build/template.json
 

@@ -26,7 +26,7 @@ from local.processes import Busy, inherited, lock
 from local.sign_in import token
 
 # The local AWS checks presigned requests against these, so that all processes must have the same.
-_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+_CREDENTIALS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
 _FRESH_SECONDS = 1800.0  # tokens live an hour
 _WATCH_SECONDS = 0.2
 

@@ -48,7 +48,7 @@ def client(name: str, port: int) -> Any:
         region_name=_REGION,
         endpoint_url=f"http://127.0.0.1:{port}",
         aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - the emulator asks for one and does not check it
+        aws_secret_access_key="local",  # nosec B106  # noqa: S106 - the emulator asks for one and does not check it
         config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}),
     )
 

@@ -139,7 +139,7 @@ def _get(url: str) -> bytes:
         raise NoPipError(f"The package index {url} is not a web address.")
     request = urllib.request.Request(url, headers={"Accept": "text/html, */*;q=0.1"})  # noqa: S310 - checked above
     context = ssl.create_default_context(cafile=setting("cert"))
-    with urllib.request.urlopen(request, timeout=60, context=context) as answer:  # noqa: S310 - checked above
+    with urllib.request.urlopen(request, timeout=60, context=context) as answer:  # nosec B310  # noqa: S310 - checked above
         body: bytes = answer.read()
     return body
 

@@ -131,7 +131,7 @@ class Rows:
             try:
                 group.work.commit()
             except Contended:
-                time.sleep(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311 -- spreads retries
+                time.sleep(random.uniform(0, FIRST_PAUSE * 2**attempt))  # nosec B311  # noqa: S311 -- spreads retries
             except (DomainError, Retry, RowDone):
                 break
             else:

@@ -248,7 +248,7 @@ def commit_with_retry(
             if not dry_run:
                 transaction.commit()
         except Retry:
-            pause(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311 -- spreads retries, protects nothing
+            pause(random.uniform(0, FIRST_PAUSE * 2**attempt))  # nosec B311  # noqa: S311 -- spreads retries, protects nothing
         else:
             return answer
     raise Busy("Others are changing the same records. Try again in a moment.")

@@ -50,7 +50,7 @@ def patiently(action: Callable[[], Answer], pause: Callable[[float], None] = tim
         try:
             return action()
         except (Busy, Unavailable):
-            pause(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 -- spreads retries
+            pause(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # nosec B311  # noqa: S311 -- spreads retries
     return action()
 
 

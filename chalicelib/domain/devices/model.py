@@ -9,6 +9,7 @@ from chalicelib.domain.fields import ExampleBody, Model
 
 Platform = Literal["apns", "fcm"]
 MOST_DEVICES = 5  # who has more has changed phones; the oldest goes
+MADE_UP = "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad"  # as long as Apple's are
 
 
 class NewDevice(Model):
@@ -16,7 +17,7 @@ class NewDevice(Model):
 
     example: ClassVar[ExampleBody] = {
         "platform": "apns",
-        "token": "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad",
+        "token": MADE_UP,
     }
 
     platform: Platform = Field(description="apns for Apple's devices, fcm for Google's")

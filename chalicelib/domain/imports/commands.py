@@ -146,7 +146,7 @@ def _create(desk: RowDesk, prepared: Prepared, tags: Sequence[str]) -> RowResult
 
 
 def _change(desk: RowDesk, before: Customer, prepared: Prepared, tags: Sequence[str]) -> RowResult:
-    assert prepared.fields  # noqa: S101 -- only a row with a result has none
+    assert prepared.fields  # nosec B101  # noqa: S101 -- only a row with a result has none
     after = write_change(desk.customers, before, prepared.fields, share=prepared.share, tags=tags)
     said = consents.record_all(desk.consents, before.id, prepared.consents)
     digest = prepared.identity.digest

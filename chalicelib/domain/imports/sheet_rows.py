@@ -7,7 +7,7 @@ read (270 MB for a million), and leaves out what lies beyond the size that a she
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import Any
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element, iterparse  # nosec B405  # a sheet with a document type is refused before
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
@@ -46,7 +46,7 @@ def rows_of(sheet: Any) -> Generator[tuple[int, tuple[str, ...]], None, None]:
 def _elements(source: Any) -> Generator[Element, None, None]:
     """The rows, each dropped from the tree as soon as the next one is wanted."""
     data: Element | None = None
-    for event, element in iterparse(source, ("start", "end")):  # noqa: S314 -- as above
+    for event, element in iterparse(source, ("start", "end")):  # nosec B314  # noqa: S314 -- as above
         if event == "start":
             data = element if element.tag == DATA_TAG else data
         elif element.tag == ROW_TAG:
