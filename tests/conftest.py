@@ -1,6 +1,7 @@
 """The emulator, the table, the staff: what tests of the whole app stand on."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,9 +10,28 @@ from typing import Any
 
 import pytest
 
-from tests.support import emulator, messaging
+from tests.support import emulator, figures, messaging
 
 PASSWORD = "Correct-horse-7-battery"
+
+
+def pytest_configure() -> None:
+    """The processes of a run leave their figures in one folder."""
+    os.environ.setdefault(figures.FOLDER, tempfile.mkdtemp(prefix="facet-figures-"))
+
+
+def pytest_sessionfinish() -> None:
+    """Leave this process's figures."""
+    figures.leave(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the proof tests covered."""
+    found = figures.collected(Path(os.environ[figures.FOLDER]))
+    if found:
+        terminalreporter.section("covered")
+        for line in figures.lines(found):
+            terminalreporter.line(line)
 
 
 @dataclass
@@ -154,6 +174,21 @@ def _invariants(request: pytest.FixtureRequest, _checks: Checks) -> Iterator[Non
 def _used(request: pytest.FixtureRequest) -> bool:
     marked = request.node.get_closest_marker("emulator")
     return marked is not None and "FACET_TABLE" in os.environ
+
+
+@pytest.fixture(scope="module")
+def _world() -> Iterator[Any]:
+    from tests.support.world import opened
+
+    with opened() as made_up:
+        yield made_up
+
+
+@pytest.fixture
+def world(_world: Any) -> Any:
+    """The made-up shop in memory (tests/support/world), as it was when it was built."""
+    _world.reset()
+    return _world
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class NewBulk(Model):
 
     example: ClassVar[ExampleBody] = {
         "selection": {"ids": ["cus_01kexamp1e0000000000000000"]},
-        "action": {"kind": "tag", "tags": ["Bridal"]},
+        "action": {"kind": "tag", "tags": ["Gold"]},
     }
 
     selection: Selection
