@@ -11,7 +11,7 @@ VENV := .facet/venv/bin/python
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test proof lint package deploy first-admin verify-audit bench clean python venv
+.PHONY: help run token test proof lint package sbom deploy first-admin verify-audit bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -51,6 +51,9 @@ lint: venv  ## style, types and the template
 package: venv  ## the deployable zip and template, in .facet/build
 	@$(PYTHON) tools/bootstrap.py web
 	@$(VENV) -m tools.package
+
+sbom: package  ## what ships, and under which licences, in .facet/build
+	@$(VENV) -m tools.sbom
 
 deploy: venv  ## put Facet on AWS (STAGE=dev, with your AWS credentials)
 	@$(VENV) -m tools.deploy $(STAGE)

@@ -1,7 +1,7 @@
 """Runs the rules in tools/rules over the code: `python -m tools.our_rules`.
 
-The engine is the program inside semgrep's wheel, started by itself: what its command line adds (an account, rules from a
-registry, sixty packages) is of no use here. It is given the files and the rules, and answers in JSON.
+The engine is the program inside semgrep's wheel, started by itself: what its command line adds (an account, rules from
+a registry, sixty packages) is of no use here. It is given the files and the rules, and answers in JSON.
 """
 
 from __future__ import annotations
