@@ -79,11 +79,13 @@ class Meter:
         )
         self._client.meta.events.register_first("before-parameter-build.dynamodb", self._before)
         self._client.meta.events.register_last("after-call.dynamodb", self._after)
+        self._client.listened = getattr(self._client, "listened", 0) + 1  # an account in memory then tells, too
         return self
 
     def __exit__(self, *_: object) -> None:
         self._client.meta.events.unregister("before-parameter-build.dynamodb", self._before)
         self._client.meta.events.unregister("after-call.dynamodb", self._after)
+        self._client.listened -= 1
         self._reader.close()
 
     @property

@@ -27,3 +27,10 @@ def told(status: int = 200) -> dict[str, Any]:
 def invalid(message: str) -> Refusal:
     """DynamoDB's answer to a request that it does not understand."""
     return Refusal("ValidationException", message)
+
+
+class Unfitting(Refusal):
+    """An operation that is understood, and that the item it is about does not allow; a transaction says which one."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ValidationException", message)

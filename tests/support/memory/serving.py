@@ -1,7 +1,7 @@
 """Clients of boto3 that talk to an account in memory."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,14 +41,36 @@ def serving(cloud: Cloud) -> Iterator[Cloud]:
 
 
 def _call(cloud: Cloud, client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-    service = client._service_model.service_name
     if isinstance(client._serializer, ParamValidationDecorator):  # the client was not told to leave it out
         _validate(client, operation, arguments)
+    listened = client.__dict__.get("listened")
+    after = _told(client, operation, arguments) if listened else _to_nobody
     try:
-        return cloud.call(service, operation, arguments)
+        answer = cloud.call(client._service_model.service_name, operation, arguments)
     except Refusal as refusal:
-        error = client.exceptions.from_code(refusal.code)(refusal.response(), operation)
+        answer = refusal.response()
+        error = client.exceptions.from_code(refusal.code)(answer, operation)
+    else:
+        after(answer)
+        return answer
+    after(answer)
     raise error
+
+
+def _to_nobody(_: dict[str, Any]) -> None:
+    """Nobody listens to the calls of the client, as ever when no meter runs: telling takes as long as a call."""
+
+
+def _told(client: Any, operation: str, arguments: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Tell those who listen what is asked; the answer is told with what this returns."""
+    model = client._service_model.operation_model(operation)
+    name, context = f"{client._service_model.service_name}.{operation}", dict[str, Any]()
+    client.meta.events.emit(f"before-parameter-build.{name}", params=dict(arguments), model=model, context=context)
+
+    def answered(answer: dict[str, Any]) -> None:
+        client.meta.events.emit(f"after-call.{name}", http_response=None, parsed=answer, model=model, context=context)
+
+    return answered
 
 
 def _validate(client: Any, operation: str, arguments: dict[str, Any]) -> None:

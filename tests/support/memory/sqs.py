@@ -58,7 +58,7 @@ class SQS(Service):
         """Append a message."""
         held = self.waiting(url)
         if not body:
-            raise Refusal("InvalidParameterValue", "The request must contain the parameter MessageBody.")
+            raise Refusal("MissingParameter", "The request must contain the parameter MessageBody.")
         if len(body.encode()) > MOST_BYTES or not 0 <= delay <= MOST_DELAY:
             raise Refusal("InvalidParameterValue", "One or more parameters are invalid.")
         self.grow()

@@ -43,6 +43,11 @@ class KeyCondition(NamedTuple):
         high = {"=": bisect_right, "<": bisect_left, "<=": bisect_right}.get(self.kind)
         return low(order, text) if low else 0, high(order, text) if high else len(order)
 
+    def within(self, text: str, values: Mapping[str, Any]) -> bool:
+        """Whether a sort key meets the condition."""
+        low, high = self.span([text], values)
+        return high > low
+
 
 @lru_cache(maxsize=1024)
 def key_condition(expression: str, names: Names) -> KeyCondition:
@@ -174,7 +179,7 @@ def query(table: Table, arguments: Mapping[str, Any], lagging: Mapping[str, Any]
     start = arguments.get("ExclusiveStartKey")
     if start is not None:
         place = table.place(start)
-        if place[0] != value:
+        if place[0] != value or not wanted.within(place[1], arguments["ExpressionAttributeValues"]):
             raise invalid("The provided starting key is outside query boundaries based on provided conditions")
         low, high = _after(order, low, high, place[1], backwards=backwards)
     items = partition.items if partition else {}
@@ -206,20 +211,27 @@ def page(
     passing: Condition | None,
 ) -> Answer:
     """One page: as many as `Limit` says are looked at, and no more than a megabyte of them."""
-    found, examined, size, last = [], 0, 0, None
+    found, examined, size, last, previous = [], 0, 0, None, None
     limit, values = arguments.get("Limit"), arguments.get("ExpressionAttributeValues", {})
     if limit is not None and limit < 1:
         raise invalid("1 validation error detected: Value at 'limit' failed to satisfy constraint: at least 1")
     for item in items:
-        examined += 1
         size += item.size
+        if size > MOST_PAGE_BYTES and examined:
+            last = _key(previous, key)
+            break
+        examined, previous = examined + 1, item
         if passing is None or passing.holds(item, values):
             found.append(shown.of(item) if shown else dict(item))
-        if examined == limit or size >= MOST_PAGE_BYTES:
-            last = {name: item[name] for name in key}
+        if examined == limit:
+            last = _key(item, key)
             break
     answer: Answer = {"Items": found, "Count": len(found), "ScannedCount": examined}
     return answer if last is None else {**answer, "LastEvaluatedKey": last}
+
+
+def _key(item: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: item[name] for name in names}
 
 
 class _Entry(dict[str, Any]):
@@ -246,6 +258,8 @@ def _index_query(
     start = arguments.get("ExclusiveStartKey")
     if start is not None:
         place = (start[index.names[1]]["S"], *table.place({name: start[name] for name in table.names}))
+        if not wanted.within(place[0], values):
+            raise invalid("The provided starting key is outside query boundaries based on provided conditions")
         low, high = _after(entries, low, high, place, backwards=backwards)
     chosen = range(high - 1, low - 1, -1) if backwards else range(low, high)
     attributes = (index.names[1], *table.names)

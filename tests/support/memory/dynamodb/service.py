@@ -8,7 +8,7 @@ from tests.support.memory.dynamodb import reads
 from tests.support.memory.dynamodb.table import Place, Table
 from tests.support.memory.dynamodb.values import Item
 from tests.support.memory.dynamodb.writes import Judged, judged, place_of
-from tests.support.memory.errors import Refusal, invalid
+from tests.support.memory.errors import Refusal, Unfitting, invalid
 from tests.support.memory.service import Service
 
 MOST_TOGETHER = 100
@@ -198,9 +198,7 @@ class DynamoDB(Service):
 def _judged(kind: str, table: Table, body: Mapping[str, Any]) -> tuple[Judged | None, dict[str, Any]]:
     try:
         operation = judged(kind, table, body)
-    except Refusal as wrong:
-        if wrong.message.startswith(("Invalid ", "Value provided", "An expression attribute value")):
-            raise  # the request itself is not understood
+    except Unfitting as wrong:
         return None, {"Code": "ValidationError", "Message": wrong.message}
     if operation.allowed:
         return operation, {"Code": "None"}

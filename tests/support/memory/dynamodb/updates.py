@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tests.support.memory.dynamodb.conditions import Attributes, Names, Operand, operand
 from tests.support.memory.dynamodb.tokens import Tokens
 from tests.support.memory.dynamodb.values import Typed, written
-from tests.support.memory.errors import invalid
+from tests.support.memory.errors import Unfitting, invalid
 
 Step = Callable[[Attributes, Attributes, dict[str, Any]], None]
 _SECTIONS = ("SET", "REMOVE", "ADD", "DELETE")
@@ -87,13 +87,13 @@ def _set(tokens: Tokens, name: str) -> Step:
 def _there(source: Operand, item: Attributes, values: Attributes) -> Typed:
     found = source(item, values)
     if found is None:
-        raise invalid(MISSING)
+        raise Unfitting(MISSING)
     return found
 
 
 def _sum(first: Typed, second: Typed, sign: str) -> Typed:
     if "N" not in first or "N" not in second:
-        raise invalid(WRONG_TYPE)
+        raise Unfitting(WRONG_TYPE)
     left, right = Decimal(first["N"]), Decimal(second["N"])
     return {"N": written(left + right if sign == "+" else left - right)}
 
@@ -116,7 +116,7 @@ def _add(tokens: Tokens, name: str) -> Step:
         if present is None:
             after[name] = added
         elif kind not in present:
-            raise invalid(WRONG_TYPE)
+            raise Unfitting(WRONG_TYPE)
         elif kind == "N":
             after[name] = _sum(present, added, "+")
         else:

@@ -8,7 +8,7 @@ from tests.support.memory.dynamodb.reads import all_used, names_of
 from tests.support.memory.dynamodb.table import Place, Table
 from tests.support.memory.dynamodb.updates import update
 from tests.support.memory.dynamodb.values import Item
-from tests.support.memory.errors import invalid
+from tests.support.memory.errors import Refusal, Unfitting, invalid
 
 Body = Mapping[str, Any]
 _NOTHING: Mapping[str, Any] = {}
@@ -56,13 +56,20 @@ def judged(kind: str, table: Table, body: Body) -> Judged:
     elif change is not None and allowed:
         if change.attributes & {*table.names}:
             raise invalid("One or more parameter values were invalid: Cannot update attribute: it is part of the key")
-        after = Item(change.applied(before if before is not None else body["Key"], values))
+        after = _renewed(change.applied(before if before is not None else body["Key"], values))
         _index_keys(table, after)
     return Judged(table, place, before, after, allowed)
+
+
+def _renewed(attributes: Body) -> Item:
+    try:
+        return Item(attributes)
+    except Refusal as wrong:
+        raise Unfitting(wrong.message) from wrong
 
 
 def _index_keys(table: Table, item: Item) -> None:
     for index in table.indexes.values():
         for name in index.names:
             if name in item and not item[name].get("S"):
-                raise invalid(f"One or more parameter values were invalid: {name} is no text that an index can hold")
+                raise Unfitting(f"One or more parameter values were invalid: {name} is no text that an index can hold")
