@@ -10,6 +10,12 @@ class Refusal(Exception):
         super().__init__(code, message)
         self.code, self.message, self.status, self.more = code, message, status, more
 
+    @property
+    def kind(self) -> str:
+        """The name of the exception, where a code of the older protocol of SQS says it otherwise."""
+        name = self.code.rpartition(".")[2]
+        return {"NonExistentQueue": "QueueDoesNotExist"}.get(name, name)
+
     def response(self) -> dict[str, Any]:
         """The parsed answer that the error carries."""
         return {

@@ -49,7 +49,7 @@ def _call(cloud: Cloud, client: Any, operation: str, arguments: dict[str, Any]) 
         answer = cloud.call(client._service_model.service_name, operation, arguments)
     except Refusal as refusal:
         answer = refusal.response()
-        error = client.exceptions.from_code(refusal.code)(answer, operation)
+        error = client.exceptions.from_code(refusal.kind)(answer, operation)
     else:
         after(answer)
         return answer
