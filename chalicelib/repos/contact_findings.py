@@ -103,7 +103,7 @@ class FindingWriter(FindingReader):
         known = {":version": before.version} if before.version else None
         condition = SAME if before.version else FREE
         self._work.put(keys.findings(after.customer_id), attributes, condition=condition, values=known)
-        old, new = _places(before), _places(after)
+        old, new = places(before), places(after)
         for key in old.keys() - new.keys():
             self._work.delete(key)
         for key, facts in new.items():
@@ -120,7 +120,7 @@ class FindingWriter(FindingReader):
         before = findings_of(item["pk"], item)
         values = {":version": before.version}
         self._work.delete(keys.findings(before.customer_id), condition=SAME, values=values)
-        for key in _places(before):
+        for key in places(before):
             self._work.delete(key)
         self._count(before.items, ())
 
@@ -214,7 +214,8 @@ def _archived(customer_id: str) -> Exception:
     return Conflict(detail, code="archived", conflict_id=customer_id)
 
 
-def _places(findings: Findings) -> dict[Key, dict[str, Any]]:
+def places(findings: Findings) -> dict[Key, dict[str, Any]]:
+    """The places of these findings in the queue, with what each holds."""
     facts = {"assignee": findings.assignee} if findings.assignee else {}
     return {keys.finding_listed(each.status, each.kind, each.id): facts for each in findings.items}
 

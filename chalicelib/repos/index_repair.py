@@ -1,4 +1,4 @@
-"""Finds entries of customers that are missing, because an earlier version of Facet did not write them."""
+"""Finds and mends entries of customers: those that an earlier version of Facet did not write, and torn ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +19,11 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Lack:
-    """A customer, and the entries that should be there and are not."""
+    """A customer, the entries that should be there and are not, and those that are there and should not be."""
 
     customer: Customer
     missing: Mapping[Key, Item]
+    stray: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class IndexReader:
 
 
 def mend(work: Transaction, lack: Lack) -> None:
-    """Write the missing entries of a customer.
+    """Write the missing entries of a customer, and remove the stray ones.
 
     Raises (on commit):
         Changed: look again, as the change may have touched the same entries.
@@ -80,6 +81,8 @@ def mend(work: Transaction, lack: Lack) -> None:
     work.check(keys.profile(customer.id), UNCHANGED, values, names=STATUS, otherwise=lambda _: Changed())
     for key, facts in lack.missing.items():
         work.put(key, facts)
+    for key in lack.stray:
+        work.delete(key)
 
 
 def _entries(customer: Customer) -> dict[Key, Item]:

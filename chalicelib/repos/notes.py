@@ -97,12 +97,13 @@ class NoteWriter(NoteReader):
         self._work.update(
             keys.event(after.customer_id, after.event_id, "staff"),
             "SET content = :content",
-            {":content": compact(_content(after))},
+            {":content": compact(content(after))},
             condition="attribute_exists(pk)",
         )
 
 
-def _content(note: Note) -> dict[str, Any]:
+def content(note: Note) -> dict[str, Any]:
+    """What the timeline shows of the note."""
     if note.withdrawn:
         return {"withdrawn_at": note.withdrawn.at}
     corrected = {"corrected_at": note.corrected.at} if note.corrected else {}

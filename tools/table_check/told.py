@@ -1,0 +1,177 @@
+"""What was told of a change in the same transaction: its event, its audit entry, and what both say of the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.domain.customers.model import Customer
+from chalicelib.repos import keys, notes
+from chalicelib.repos.compact import compact
+from chalicelib.repos.keys import Key
+from chalicelib.repos.restore import RESTORED
+from chalicelib.repos.table import Item
+from tools.table_check.aggregate import Aggregate
+from tools.table_check.finding import Finding, change, facts, put
+from tools.table_check.items import Items
+from tools.table_check.rule import Rule
+
+OF_VALUES = frozenset(("salt", "values"))
+REFUSED = "refused"
+DIGEST = "digest.due"
+TOLD_OF_JOBS = (".create", ".finish")
+# Of these the customer's history tells; each stands in the customer's partition for good.
+RECORDS = {
+    "note_id": "NOTE",
+    "call_id": "CALL",
+    "inquiry_id": "INQUIRY",
+    "reminder_id": "REMINDER",
+    "message_id": "MESSAGE",
+}
+
+
+class Told(Rule):
+    """Changes of which only half is told, and histories that tell of what is not there."""
+
+    def look(self, record: Aggregate) -> Iterator[Finding]:
+        """One record and its history."""
+        yield from _entries(self.items, record)
+        yield from _pairs(record)
+        yield from _records(record)
+        yield from _marks(record)
+
+    def end(self) -> Iterator[Finding]:
+        """The audit entries of all days."""
+        return _cores(self.items)
+
+
+def _entries(items: Items, record: Aggregate) -> Iterator[Finding]:
+    """Every entry beside a record has its core in the partition of its day; the core can be made from it."""
+    for key, item in record.of(keys.AUDIT):
+        core = {name: value for name, value in facts(item).items() if name not in OF_VALUES}
+        place = keys.audit_entry(item["at"][:10], key.sk.removeprefix(keys.AUDIT))
+        if items.get(place) is None:
+            yield Finding("audit", place, "the entry is missing among those of its day", put(place, core, None))
+
+
+def _cores(items: Items) -> Iterator[Finding]:
+    """Every core has its values with the record, unless the record was erased and took them along."""
+    removed = {core["entity"] for _, core in items.under(keys.AUDIT) if core["action"] == "customer.remove"}
+    for key, core in items.under(keys.AUDIT):
+        if not core.get("entity") or core["action"] == REFUSED:
+            continue
+        place = keys.audit_values(core["entity"], key.sk)
+        if items.get(place) is None and core["entity"] not in removed:
+            derived = None if "values_digest" in core else put(place, facts(core), None)
+            yield Finding("audit", place, "the values of an audit entry are missing", derived)
+
+
+def _pairs(record: Aggregate) -> Iterator[Finding]:
+    audited = {item["request_id"] for _, item in record.of(keys.AUDIT)}
+    told = {item["request_id"] for _, item, _ in record.events}
+    for key, item, _ in record.events:
+        if item["request_id"] not in audited:
+            yield Finding("pairs", key, f"{item['kind']} has no audit entry")
+    if record.customer is None:
+        if record.pk.startswith("cus_") and (told or audited):
+            yield Finding("pairs", keys.profile(record.pk), "there is a history, and no customer")
+        yield from _of_jobs(record)
+        return
+    for key, item in record.of(keys.AUDIT):
+        if item["request_id"] not in told and item["action"] != RESTORED:
+            yield Finding("pairs", key, f"{item['action']} is not told by any event")
+
+
+def _of_jobs(record: Aggregate) -> Iterator[Finding]:
+    told = {item["request_id"] for _, item, _ in record.events}
+    of_job = record.get(keys.job("").sk) is not None
+    for key, item in record.of(keys.AUDIT):
+        wanted = item["action"] == DIGEST or (of_job and item["action"].endswith(TOLD_OF_JOBS))
+        if wanted and item["request_id"] not in told:
+            yield Finding("pairs", key, f"{item['action']} is not told by any event")
+
+
+def _records(record: Aggregate) -> Iterator[Finding]:
+    """What the history tells of is there, and says what was told of it last."""
+    customer = record.customer
+    if customer is None:
+        return
+    changes = [data for _, item, data in record.events if item["kind"] == "customer_changed"]
+    told = max((data.get("version", 0) for data in changes), default=0)
+    if told > customer.version:
+        yield Finding("records", keys.profile(record.pk), f"version {told} was told of, and is not there")
+    yield from _confirmed(record, customer)
+    for place, (item, data) in _latest(record).items():
+        there = record.get(place.sk)
+        if there is None:
+            yield Finding("records", place, f"{item['kind']} tells of it, and it is not there")
+        else:
+            yield from _as_told(place, there, item["kind"], data)
+
+
+def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
+    """When the details were confirmed is told, and stands on the profile."""
+    told = {json.loads(item["doc"])["at"] for _, item, _ in record.events if item["kind"] == "details_verified"}
+    profile, at = keys.profile(record.pk), customer.verified_at or ""
+    if max(told, default="") > at:
+        mend = change(profile, {"verified_at": max(told)})
+        yield Finding("records", profile, "details were confirmed later", mend)
+    elif at and at not in told:
+        yield Finding("records", profile, "details are confirmed, and no event tells of it")
+
+
+def _latest(record: Aggregate) -> dict[Key, tuple[Item, dict[str, Any]]]:
+    """The last event about each record of a customer, with the facts told."""
+    return {
+        keys.owned(record.pk, kind, data[name]): (item, data)
+        for _, item, data in record.events
+        for name, kind in RECORDS.items()
+        if isinstance(data.get(name), str)
+    }
+
+
+_STATUS = {
+    "reminder_set": "open",
+    "reminder_completed": "done",
+    "reminder_cancelled": "cancelled",
+    "note_withdrawn": "withdrawn",
+    "inquiry_answered": "answered",
+    "inquiry_received": "open",
+}
+
+
+def _as_told(place: Key, there: Item, kind: str, data: dict[str, Any]) -> Iterator[Finding]:
+    """The last event about a record says what it has become; later words about it change no event."""
+    status = _STATUS.get(kind)
+    if status and there.get("status") != status:
+        yield Finding("records", place, f"{kind} was told of, and it is {there.get('status')}")
+    elif kind.startswith("reminder_") and "due_at" in data and data["due_at"] != there.get("due_at"):
+        yield Finding("records", place, f"{kind} was told of, and it is due at another time")
+    elif data.get("version", 0) > there.get("version", 0):
+        yield Finding("records", place, f"version {data['version']} was told of, and is not there")
+
+
+def _marks(record: Aggregate) -> Iterator[Finding]:
+    """An event that waits to be relayed stands in the index under its own id; a note and its event say the same."""
+    for key, item, _ in record.events:
+        shard, place = keys.pending(key.sk.partition("#")[2])
+        if "pending_pk" in item or "pending_sk" in item:
+            right = {"pending_pk": item.get("pending_pk", shard), "pending_sk": place}
+            if any(item.get(name) != value for name, value in right.items()):
+                yield Finding("pending", key, "waits to be relayed under a wrong key", change(key, right))
+    for _, item in record.of("NOTE#"):
+        told = keys.event(record.pk, item["event_id"], "staff")
+        event = record.get(told.sk)
+        if event is None:
+            yield Finding("records", told, "a note is not told of")
+            continue
+        yield from _words(told, item, event)
+
+
+def _words(told: Key, note: Item, event: Item) -> Iterator[Finding]:
+    right = notes.content(notes.from_item(note))
+    if json.loads(event.get("content", "{}")) != right:
+        yield Finding(
+            "records", told, "the timeline does not say what the note says", change(told, {"content": compact(right)})
+        )
