@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 STAGE ?= dev
 VENV := .facet/venv/bin/python
+# What a run of the tests covered is left here.
+FIGURES = rm -rf .facet/figures && mkdir -p .facet/figures && FACET_FIGURES=$(CURDIR)/.facet/figures
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
@@ -32,11 +34,12 @@ token: venv  ## an access token of the running Facet (ROLE=sales)
 test: venv  ## style, types, the template and every test
 	@$(PYTHON) tools/bootstrap.py emulator web lint
 	@$(MAKE) lint
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
+	@$(FIGURES) $(VENV) -m pytest --numprocesses 2 --dist loadfile
 
-proof: venv  ## the proof tests in their long form: every call of every job fails in every way
+proof: venv  ## the proof tests in their long form, some hours; what they covered goes into docs/proof.md
 	@$(PYTHON) tools/bootstrap.py emulator web lint
-	@FACET_PROOF=long $(VENV) -m pytest --numprocesses 2 --dist loadfile tests/proof
+	@$(FIGURES) FACET_PROOF=long $(VENV) -m pytest --numprocesses 2 --dist loadfile tests/proof
+	@$(VENV) -m tools.proof_figures proof
 
 lint: venv  ## style, types and the template
 	@$(PYTHON) tools/bootstrap.py lint
@@ -69,4 +72,4 @@ bench: venv  ## measure Facet against a bare echo and the bare store calls
 	@$(VENV) -m bench
 
 clean:  ## remove environments, packages and caches (never DATA_DIR)
-	@rm -rf .facet/venv .facet/emulator .facet/web .facet/lint .facet/build .facet/deploy .facet/cache .facet/mypy .facet/pytest .chalice/deployments .ruff_cache .mypy_cache .pytest_cache
+	@rm -rf .facet/venv .facet/emulator .facet/web .facet/lint .facet/build .facet/deploy .facet/cache .facet/figures .facet/mypy .facet/pytest .chalice/deployments .ruff_cache .mypy_cache .pytest_cache

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support import emulator, figures, messaging
+from tools import proof_figures
 
 PASSWORD = "Correct-horse-7-battery"
 
@@ -27,7 +28,7 @@ def pytest_sessionfinish() -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What the proof tests covered."""
-    found = figures.collected(Path(os.environ[figures.FOLDER]))
+    found = proof_figures.collected(Path(os.environ[figures.FOLDER]))
     if found:
         terminalreporter.section("covered")
         for line in figures.lines(found):

@@ -1,6 +1,6 @@
 """What the proof tests covered, in figures: noted by the tests, added up over all processes, printed at the end.
 
-`make proof` writes them into docs/proof.md as well (tools/proof_figures.py reads the file that the run leaves).
+tools/proof_figures.py writes what a run has left into docs/proof.md.
 """
 
 import json
@@ -27,17 +27,11 @@ def leave(worker: str) -> None:
         Path(folder, f"{worker}.json").write_text(json.dumps(_noted))
 
 
-def collected(folder: Path) -> Figures:
-    """The figures of all processes of a run."""
-    total: Figures = defaultdict(lambda: defaultdict(int))
-    for path in sorted(folder.glob("*.json")):
-        for harness, figures in json.loads(path.read_text()).items():
-            for name, number in figures.items():
-                total[harness][name] += number
-    return {harness: dict(figures) for harness, figures in sorted(total.items())}
-
-
-def lines(figures: Figures) -> Iterable[str]:
-    """A line for each harness."""
-    for harness, numbers in figures.items():
-        yield f"{harness}: " + ", ".join(f"{number:,} {name}" for name, number in numbers.items())
+def lines(figures: Mapping[str, int]) -> Iterable[str]:
+    """A line for each harness, from `harness: name` -> number."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for what, number in figures.items():
+        harness, _, name = what.partition(": ")
+        found[harness].append(f"{number:,} {name}")
+    for harness, each in found.items():
+        yield f"{harness}: {', '.join(each)}"
