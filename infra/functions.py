@@ -19,6 +19,7 @@ class Function:
     memory_mb: int
     description: str
     disk_mb: int = 512  # what Lambda gives without a charge
+    dead_letters: str = ""  # the queue for events that Lambda gave up, of a function that nobody waits for
 
 
 FUNCTIONS = {
@@ -27,7 +28,9 @@ FUNCTIONS = {
     "Relay": Function("relay", 60, 512, "Passes new events on to the queues and the bus"),
     "Worker": Function("worker", 60, 1024, "Plans messages from events, and takes in what providers tell"),
     "Sender": Function("sender", 60, 1024, "Sends mails, texts and push notifications"),
-    "Sweeps": Function("sweeps", 300, 1024, "Looks for birthdays, follow-ups and what was left behind"),
+    "Sweeps": Function(
+        "sweeps", 300, 1024, "Looks for birthdays, follow-ups and what was left behind", dead_letters="DeadLetterQueue"
+    ),
 }
 # They write links for people. The HTTP function knows the address it was asked at.
 _WRITES_LINKS = ("Worker", "Sender", "Sweeps")
@@ -73,6 +76,8 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
         "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
         "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key), **_seals(key)}},
     }
+    if function.dead_letters:
+        properties["DeadLetterConfig"] = {"TargetArn": attribute(function.dead_letters, "Arn")}
     return {"Type": "AWS::Lambda::Function", "Properties": properties}
 
 

@@ -24,13 +24,13 @@ def resources(stage: str) -> Resources:
     """The queues with their policies and mappings, the mapping of the stream, and the bus."""
     made: Resources = {
         DEAD_LETTERS: queue(f"facet-{stage}-failed"),
-        f"{DEAD_LETTERS}Policy": policy(DEAD_LETTERS),
+        f"{DEAD_LETTERS}Policy": policy(DEAD_LETTERS, _topics_may_send(DEAD_LETTERS)),
         "StreamMapping": _stream_mapping(),
         "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": f"facet-{stage}"}},
     }
     for name, (suffix, function) in PURPOSES.items():
         made[name] = _purpose_queue(f"facet-{stage}-{suffix}", function)
-        made[f"{name}Policy"] = policy(name, *([_topics_may_send()] if name == "ProviderEventsQueue" else []))
+        made[f"{name}Policy"] = policy(name, *([_topics_may_send(name)] if name == "ProviderEventsQueue" else []))
         made[name.replace("Queue", "Mapping")] = mapping(name, function, BatchSize=_BATCH, **_turns(function))
     return made
 
@@ -51,13 +51,13 @@ def _turns(function: str) -> dict[str, Any]:
     return {"ScalingConfig": {"MaximumConcurrency": 2}} if function == "Sender" else {}
 
 
-def _topics_may_send() -> dict[str, Any]:
+def _topics_may_send(name: str) -> dict[str, Any]:
     return {
         "Sid": "ProviderTopicsSend",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
-        "Resource": attribute("ProviderEventsQueue", "Arn"),
+        "Resource": attribute(name, "Arn"),
         "Condition": {"ArnEquals": {"aws:SourceArn": [ref(topic) for topic in _TOPICS]}},
     }
 
@@ -74,8 +74,10 @@ def _stream_mapping() -> Resource:
         "StartingPosition": "TRIM_HORIZON",
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "BisectBatchOnFunctionError": True,
-        # Given up here it is not lost: it stays in the index `pending`, and the sweep relays it.
+        # Given up here it is not lost: it stays in the index `pending`, and the sweep relays it. Which part of the
+        # stream it was lies in the dead-letter queue, whose alarm says that somebody should look why.
         "MaximumRetryAttempts": 5,
         "MaximumRecordAgeInSeconds": 3600,
+        "DestinationConfig": {"OnFailure": {"Destination": attribute(DEAD_LETTERS, "Arn")}},
     }
     return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}

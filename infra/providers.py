@@ -47,6 +47,8 @@ def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
         "Endpoint": attribute("ProviderEventsQueue", "Arn"),
         # The signature is part of the envelope; the worker checks it.
         "RawMessageDelivery": False,
+        # SNS tries a queue for weeks; what it may not put there at all would else be dropped without a word.
+        "RedrivePolicy": {"deadLetterTargetArn": attribute("DeadLetterQueue", "Arn")},
     }
     return {
         name: topic,
@@ -56,7 +58,7 @@ def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
         },
         f"{name}Subscription": {
             "Type": "AWS::SNS::Subscription",
-            "DependsOn": "ProviderEventsQueuePolicy",
+            "DependsOn": ["ProviderEventsQueuePolicy", "DeadLetterQueuePolicy"],
             "Properties": subscription,
         },
     }

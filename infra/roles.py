@@ -11,6 +11,7 @@ from infra.statements import (
     bus,
     devices,
     files,
+    gives_up,
     import_queue,
     logs,
     mail,
@@ -31,15 +32,17 @@ from infra.statements import (
 def resources(stage: str) -> Resources:
     """The roles of the functions, and of the scheduler that starts one of them."""
     store, relayed = [table(), audit_is_kept()], [sends("OutreachQueue", "SendingQueue", "ImportQueue"), bus()]
+    # What Lambda gives up after its own tries, it puts there with the function's role.
+    given_up = gives_up("DeadLetterQueue")
     # What does not fit into its turn, or has its time later, the sender puts into its queue again.
     sending = [receives("SendingQueue"), sends("SendingQueue")]
     does = {
         "APIHandler": ("http", [*store, files(), users(), *devices(), signing_key(stage)]),
         "Imports": ("imports", [*store, files(), absent_files(), import_queue()]),
-        "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed]),
+        "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed, given_up]),
         "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),
         "Sender": ("sender", [*store, *sending, *mail(stage), *texts(), push(), signing_key(stage)]),
-        "Sweeps": ("sweeps", [*store, *relayed, *seals()]),
+        "Sweeps": ("sweeps", [*store, *relayed, *seals(), given_up]),
     }
     roles = {
         f"{key}Role": _role(f"facet-{stage}-{suffix}", [*statements, logs(f"{key}Logs"), traces()])

@@ -111,6 +111,11 @@ def sends(*queues: str) -> Statement:
     return allow("Sends", ("sqs:SendMessage",), *(attribute(queue, "Arn") for queue in queues))
 
 
+def gives_up(queue: str) -> Statement:
+    """Puts what failed for good into the dead-letter queue."""
+    return allow("GivesUp", ("sqs:SendMessage",), attribute(queue, "Arn"))
+
+
 def bus() -> Statement:
     """Puts events on the bus."""
     return allow("Bus", ("events:PutEvents",), attribute("Bus", "Arn"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DROP = "drop"
+STREAM = "DDBStreamBatchInfo"  # in Lambda's note about records of the stream that it gave up
 # The output of the stack that names the queue of each purpose.
 QUEUES = {
     "outreach": "OutreachQueueUrl",
@@ -25,7 +26,8 @@ Message = Mapping[str, Any]
 def belongs(body: str) -> str | None:
     """The purpose of the queue that a body came from, `DROP` for what needs no second try, None for a stranger's.
 
-    A schedule's tick that failed is dropped: the ticks after it have done its work.
+    A schedule's tick that failed is dropped: the ticks after it have done its work. So is Lambda's note about records of
+    the stream: their events stay in the index `pending`, and are relayed from there.
     """
     try:
         said = json.loads(body)
@@ -37,7 +39,7 @@ def belongs(body: str) -> str | None:
         return str(said["purpose"])
     if said.get("Type") == "Notification" and "TopicArn" in said:
         return "provider-events"
-    return DROP if "sweep" in said and "purpose" not in said else None
+    return DROP if {"sweep", STREAM} & said.keys() and "purpose" not in said else None
 
 
 def described(message: Message) -> str:
@@ -49,7 +51,8 @@ def described(message: Message) -> str:
     event = said.get("event") if isinstance(said.get("event"), dict) else {}
     facts = (said.get("message_id"), event.get("kind"), event.get("id"), said.get("TopicArn"), said.get("sweep"))
     known = " ".join(str(fact) for fact in facts if fact is not None)
-    return f"{message['MessageId']}  {'schedule' if purpose == DROP else purpose}  {known}"
+    dropped = "stream" if STREAM in said else "schedule"
+    return f"{message['MessageId']}  {dropped if purpose == DROP else purpose}  {known}"
 
 
 @dataclass

@@ -134,8 +134,8 @@ def test_each_function_sends_to_and_receives_from_its_own_queues(resources: Reso
     sending = {role: queues(role, "sqs:SendMessage") for role in roles(resources)}
     assert {role: sent for role, sent in sending.items() if sent} == {
         "ImportsRole": {"ImportQueue"},
-        "RelayRole": {"ImportQueue", "OutreachQueue", "SendingQueue"},
-        "SweepsRole": {"ImportQueue", "OutreachQueue", "SendingQueue"},
+        "RelayRole": {"DeadLetterQueue", "ImportQueue", "OutreachQueue", "SendingQueue"},
+        "SweepsRole": {"DeadLetterQueue", "ImportQueue", "OutreachQueue", "SendingQueue"},
         "SenderRole": {"SendingQueue"},
         "SchedulerRole": {"DeadLetterQueue"},
     }

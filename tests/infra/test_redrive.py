@@ -29,6 +29,7 @@ TOLD = {
     "Message": "asha@x.example",
 }
 TICK = {"sweep": "pending"}
+STREAM = {"version": "1.0", "DDBStreamBatchInfo": {"shardId": "shardId-1", "batchSize": 2}, "requestContext": {}}
 STRANGERS = ('{"name": "Asha"}', "not JSON asha@x.example", "[]", '"outreach"', '{"purpose": "other"}', "null")
 
 
@@ -39,6 +40,7 @@ STRANGERS = ('{"name": "Asha"}', "not JSON asha@x.example", "[]", '"outreach"', 
         (json.dumps(SENDING), "sending"),
         (json.dumps(TOLD), "provider-events"),
         (json.dumps(TICK), DROP),
+        (json.dumps(STREAM), DROP),
         *((stranger, None) for stranger in STRANGERS),
     ],
 )
@@ -46,7 +48,7 @@ def test_a_message_says_where_it_belongs(body: str, purpose: str | None) -> None
     assert belongs(body) == purpose
 
 
-@pytest.mark.parametrize("body", [*map(json.dumps, (OUTREACH, SENDING, TOLD, TICK)), *STRANGERS])
+@pytest.mark.parametrize("body", [*map(json.dumps, (OUTREACH, SENDING, TOLD, TICK, STREAM)), *STRANGERS])
 def test_a_line_about_a_message_holds_nothing_personal(body: str) -> None:
     line = described({"MessageId": "m-1", "Body": body})
     assert line.startswith("m-1")
