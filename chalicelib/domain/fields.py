@@ -1,6 +1,7 @@
 """Constrained field types: input is refused in its type, never repaired further in."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -18,6 +19,8 @@ ExampleBody = dict[str, Any]  # a body that a route takes as it is, once each id
 # Unicode's Bidi_Control property: text that shows in another order than it is stored can hide what it says.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_BREAKS = frozenset("\n\r\t")
+# Files of the zone database that name no place: this machine's own setting, leap-second and POSIX variants.
+_NO_PLACE = re.compile(r"posix|right/|localtime|Factory")
 
 
 class Model(BaseModel):
@@ -66,6 +69,8 @@ def check_time_zone(name: str) -> str:
     """An IANA time zone name, unchanged."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only requests that name a zone pay for it
 
+    if _NO_PLACE.match(name):
+        raise wrong("must be an IANA time zone such as Asia/Kolkata")
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as unknown:
@@ -118,11 +123,31 @@ Date = Annotated[str, _as_field_error(instants.parse_date), Field(json_schema_ex
 Birthday = Annotated[
     str,
     _as_field_error(instants.check_birthday),
-    Field(description="ISO 8601 date, or --MM-DD without a year", examples=["1990-03-15", "--03-15"]),
+    Field(
+        description="ISO 8601 date, or --MM-DD without a year",
+        examples=["1990-03-15", "--03-15"],
+        json_schema_extra={"format": "birthday", "pattern": r"^(\d{4}|-)-\d\d-\d\d$"},
+    ),
 ]
 Instant = Annotated[str, _as_field_error(instants.parse_instant), Field(json_schema_extra={"format": "date-time"})]
-Country = Annotated[str, StringConstraints(min_length=2, max_length=2), AfterValidator(check_country)]
-TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(check_time_zone)]
+Country = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=2),
+    AfterValidator(check_country),
+    Field(examples=["IN"], json_schema_extra={"format": "country"}),
+]
+TimeZone = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(check_time_zone),
+    Field(examples=["Asia/Kolkata"], json_schema_extra={"format": "time-zone"}),
+]
+# What is a number or an address is decided by libphonenumber and email-validator, in the commands; the document says
+# what is expected.
+PhoneNumber = Annotated[Text, Field(examples=["+91 98765 43210"], json_schema_extra={"format": "phone"})]
+EmailAddress = Annotated[
+    Text, Field(max_length=254, examples=["asha@example.com"], json_schema_extra={"format": "email"})
+]
 Language = Annotated[
     str,
     StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"),

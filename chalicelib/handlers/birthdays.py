@@ -19,7 +19,7 @@ from chalicelib.wiring import birthdays
 from chalicelib.wiring.shop import shop
 
 endpoint = Routes(__name__, "birthdays")
-Days = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MOST_DAYS)]
+Days = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(whole_number)]
 
 
 class BirthdayQuery(Paging):

@@ -10,7 +10,7 @@ from chalicelib.domain.fields import Text
 from chalicelib.handlers.parameters import Flag, Paging, whole_number
 
 OWN_FIELD = "custom."
-Month = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=12)]
+Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(whole_number)]
 
 
 class CustomerQuery(Paging, CustomerFilter):

@@ -1,6 +1,6 @@
 """Duplicates over HTTP: who may be the person being entered, the queue of pairs, and the runs that fill it."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ from chalicelib.domain.duplicates.model import (
 )
 from chalicelib.domain.duplicates.traits import Traits, traits
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.fields import Birthday, Model, Text
+from chalicelib.domain.fields import Birthday, EmailAddress, Model, PhoneNumber, Text
 from chalicelib.domain.ids import is_id
 from chalicelib.handlers.answers import Answer, ok
 from chalicelib.handlers.endpoint import Request, Routes, shaped
@@ -39,8 +39,8 @@ class CandidateQuery(Model):
     given_name: Text | None = None
     family_name: Text | None = None
     company: Text | None = None
-    phone: Text | None = Field(default=None, description="In any notation")
-    email: Annotated[Text, Field(max_length=254)] | None = None
+    phone: PhoneNumber | None = Field(default=None, description="In any notation")
+    email: EmailAddress | None = None
     birthday: Birthday | None = None
     customer_id: Text | None = Field(default=None, description="When a customer who is there already is being changed")
 

@@ -30,7 +30,7 @@ def _true_or_false(value: Any) -> Any:
     return value
 
 
-Limit = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=100)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(whole_number)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 
 

@@ -11,9 +11,11 @@ from chalicelib.domain.fields import (
     Country,
     Custom,
     Date,
+    EmailAddress,
     ExampleBody,
     Language,
     Model,
+    PhoneNumber,
     Text,
     TimeZone,
     wrong,
@@ -31,7 +33,7 @@ Status = Literal["active", "archived"]
 class Phone(Model):
     """A number as the customer gave it; `e164` is ours, and refused when it says another number."""
 
-    number: Text = Field(examples=["+91 98765 43210"])
+    number: PhoneNumber
     label: Text | None = None
     e164: Text | None = Field(default=None, description="Computed; may be sent back as it was read")
 
@@ -39,7 +41,7 @@ class Phone(Model):
 class Email(Model):
     """An address as the customer gave it; `normalized` is ours."""
 
-    address: Annotated[Text, Field(max_length=254)] = Field(examples=["asha@example.com"])
+    address: EmailAddress
     label: Text | None = None
     normalized: Text | None = Field(default=None, description="Computed; may be sent back as it was read")
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.domain.fields import ExampleBody, Model, Text, wrong
+from chalicelib.domain.fields import EmailAddress, ExampleBody, Model, Text, wrong
 from chalicelib.domain.permissions import PERMISSIONS, ROLES, allows
 from chalicelib.domain.shop.model import StaffMember
 
@@ -27,7 +27,7 @@ class NewUser(Model):
 
     example: ClassVar[ExampleBody] = {"email": "ravi@example.com", "name": "Ravi", "roles": ["sales"]}
 
-    email: Text
+    email: EmailAddress
     name: Text
     roles: Annotated[Roles, Field(min_length=1)]
     locations: Locations = Field(default=[], description="Ids of the stores where they work")
