@@ -1,20 +1,43 @@
-"""The key that signs cursors: made once, kept as a SecureString parameter (which costs nothing)."""
+"""The key that signs cursors and links: made once, kept as a SecureString parameter (which costs nothing)."""
 
 import contextlib
 import secrets
+from typing import Any
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.repos.table import Client
+
+PASSING = frozenset(("InternalServerError", "ServiceUnavailable", "ThrottlingException"))
 
 
 def read_or_make(ssm: Client, name: str) -> bytes:
-    """The secret of this name; whoever comes first makes it, everybody uses that one."""
+    """The secret of this name; whoever comes first makes it, everybody uses that one.
+
+    Raises:
+        Unavailable: the parameter store did not answer.
+    """
     try:
         return _read(ssm, name)
     except ssm.exceptions.ParameterNotFound:
         with contextlib.suppress(ssm.exceptions.ParameterAlreadyExists):  # another process was first: its secret counts
-            ssm.put_parameter(Name=name, Value=secrets.token_hex(32), Type="SecureString", Overwrite=False)
+            value = secrets.token_hex(32)
+            _send(ssm, "put_parameter", Name=name, Value=value, Type="SecureString", Overwrite=False)
         return _read(ssm, name)
 
 
 def _read(ssm: Client, name: str) -> bytes:
-    return bytes.fromhex(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    return bytes.fromhex(_send(ssm, "get_parameter", Name=name, WithDecryption=True)["Parameter"]["Value"])
+
+
+def _send(ssm: Client, operation: str, **arguments: Any) -> Any:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- loaded with the client
+
+    detail = "The parameter store did not answer in time. Send the same request again."
+    try:
+        return getattr(ssm, operation)(**arguments)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] in PASSING:
+            raise Unavailable(detail) from refusal
+        raise
+    except BotoCoreError as silence:
+        raise Unavailable(detail) from silence

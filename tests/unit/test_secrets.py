@@ -5,8 +5,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.repos.secrets import read_or_make
 
 NAME = "/facet/test/signing-key"
@@ -40,3 +42,13 @@ def test_whoever_comes_second_takes_the_first_ones(ssm: Any, monkeypatch: pytest
 
     monkeypatch.setattr(ssm, "put_parameter", slower)
     assert read_or_make(ssm, NAME) == bytes.fromhex("ab" * 32)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerError"])
+def test_a_store_that_does_not_answer_is_unavailable(ssm: Any, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def away(**_: Any) -> Any:
+        raise ClientError({"Error": {"Code": code}}, "GetParameter")
+
+    monkeypatch.setattr(ssm, "get_parameter", away)
+    with pytest.raises(Unavailable):
+        read_or_make(ssm, NAME)
