@@ -13,9 +13,11 @@ from infra.statements import (
     files,
     gives_up,
     import_queue,
+    links,
     logs,
     mail,
     pending_events,
+    pending_index,
     push,
     receives,
     seals,
@@ -37,12 +39,23 @@ def resources(stage: str) -> Resources:
     # What does not fit into its turn, or has its time later, the sender puts into its queue again.
     sending = [receives("SendingQueue"), sends("SendingQueue")]
     does = {
-        "APIHandler": ("http", [*store, files(), users(), *devices(), signing_key(stage)]),
+        "APIHandler": ("http", [*store, *links(), users(), *devices(), signing_key(stage)]),
         "Imports": ("imports", [*store, files(), absent_files(), import_queue()]),
         "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed, given_up]),
         "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),
-        "Sender": ("sender", [*store, *sending, *mail(stage), *texts(), push(), signing_key(stage)]),
-        "Sweeps": ("sweeps", [*store, *relayed, *seals(), given_up]),
+        "Sender": (
+            "sender",
+            [
+                table("dynamodb:BatchGetItem"),
+                audit_is_kept(),
+                *sending,
+                *mail(stage),
+                *texts(),
+                push(),
+                signing_key(stage),
+            ],
+        ),
+        "Sweeps": ("sweeps", [*store, pending_index(), *relayed, *seals(), given_up]),
     }
     roles = {
         f"{key}Role": _role(f"facet-{stage}-{suffix}", [*statements, logs(f"{key}Logs"), traces()])

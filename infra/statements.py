@@ -44,9 +44,14 @@ def _arn(service: str, rest: str) -> Value:
     return sub(f"arn:${{AWS::Partition}}:{service}:{_HERE}:{rest}")
 
 
-def table() -> Statement:
+def table(*without: str) -> Statement:
     """Items of the table in use; a transaction needs the permissions of its parts and none of its own."""
-    return allow("Table", TABLE_ACTIONS, tables.in_use_arn(), tables.in_use_arn("/index/pending"))
+    return allow("Table", tuple(each for each in TABLE_ACTIONS if each not in without), tables.in_use_arn())
+
+
+def pending_index() -> Statement:
+    """Finds the events that are not relayed yet."""
+    return allow("PendingIndex", ("dynamodb:Query",), tables.in_use_arn("/index/pending"))
 
 
 def pending_events() -> Statement:
@@ -73,8 +78,19 @@ def stream() -> Statement:
 
 def files() -> Statement:
     """What jobs read and write: uploaded lists and their results, exports, what a job is to go through."""
-    folders = (sub(f"${{FilesBucket.Arn}}/{folder}/*") for folder in FOLDERS)
-    return allow("Files", ("s3:GetObject", "s3:PutObject"), *folders)
+    return allow("Files", ("s3:GetObject", "s3:PutObject"), *map(_folder, FOLDERS))
+
+
+def links() -> list[Statement]:
+    """What people may do by a link that the function signs: send a list, fetch its results and exports."""
+    return [
+        allow("Uploads", ("s3:PutObject",), _folder("imports")),
+        allow("Downloads", ("s3:GetObject",), _folder("imports"), _folder("exports")),
+    ]
+
+
+def _folder(name: str) -> Value:
+    return sub(f"${{FilesBucket.Arn}}/{name}/*")
 
 
 def absent_files() -> Statement:

@@ -1,74 +1,13 @@
-"""The roles allow the calls that the code makes, and no others."""
+"""Who may do what at all; that each function may do what it does and nothing else is shown in test_policies.py."""
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore import xform_name
 
 Resources = dict[str, dict[str, Any]]
-REPOS = Path(__file__).resolve().parents[2] / "chalicelib" / "repos"
-# The service in boto3, and the prefix of its permissions.
-SERVICES = {
-    "cognito-idp": "cognito-idp",
-    "dynamodb": "dynamodb",
-    "events": "events",
-    "s3": "s3",
-    "sesv2": "ses",
-    "sns": "sns",
-    "sqs": "sqs",
-    "ssm": "ssm",
-}
-# Operations that need another permission than their own name, and the parts of a transaction.
-NEEDS = {
-    "head_object": "s3:GetObject",
-    "transact_get_items": "dynamodb:GetItem",
-    "send_message_batch": "sqs:SendMessage",
-    "Put": "dynamodb:PutItem",
-    "Update": "dynamodb:UpdateItem",
-    "Delete": "dynamodb:DeleteItem",
-    "ConditionCheck": "dynamodb:ConditionCheckItem",
-}
-# Made by Lambda itself with the function's role, by Scheduler, or needed for the answer and not for a call.
-NOT_IN_CODE = {
-    "dynamodb:DescribeStream",
-    "dynamodb:GetRecords",
-    "dynamodb:GetShardIterator",
-    "dynamodb:ListStreams",
-    "lambda:InvokeFunction",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "s3:ListBucket",
-    "ses:SendRawEmail",  # SES asks for it beside SendEmail when a mail is raw
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    "sqs:ReceiveMessage",
-    "xray:PutTelemetryRecords",
-    "xray:PutTraceSegments",
-}
-
-
-def operations() -> dict[str, str]:
-    """The permission for each of boto3's method names."""
-    session = botocore.session.get_session()
-    found = {}
-    for service, prefix in SERVICES.items():
-        for operation in session.get_service_model(service).operation_names:
-            found[xform_name(operation)] = f"{prefix}:{operation}"
-    # Allowed through its parts.
-    del found["transact_write_items"]
-    return {**found, **NEEDS}
-
-
-def named(code: str) -> set[str]:
-    """Every attribute and text in the code."""
-    nodes = list(ast.walk(ast.parse(code)))
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return texts | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+STREAM = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"}
 
 
 def roles(resources: Resources) -> list[str]:
@@ -84,14 +23,6 @@ def statements(resources: Resources, role: str) -> list[dict[str, Any]]:
 def actions(resources: Resources, role: str) -> set[str]:
     allowed = [statement for statement in statements(resources, role) if statement["Effect"] == "Allow"]
     return {action for statement in allowed for action in statement["Action"]}
-
-
-def test_what_the_code_calls_is_allowed_and_nothing_else(resources: Resources) -> None:
-    allowed = set().union(*(actions(resources, role) for role in roles(resources)))
-    known = operations()
-    words = set().union(*(named(file.read_text()) for file in REPOS.rglob("*.py")))
-    called = {known[word] for word in words & known.keys()}
-    assert called == allowed - NOT_IN_CODE
 
 
 # What one function alone may do, and what the others therefore may not.
@@ -116,7 +47,7 @@ def test_each_function_may_do_its_own_work_only(resources: Resources, beginning:
 
 def test_the_relay_changes_nothing_but_what_is_pending(resources: Resources) -> None:
     store = {action for action in actions(resources, "RelayRole") if action.startswith("dynamodb:")}
-    assert store - NOT_IN_CODE == {"dynamodb:UpdateItem"}
+    assert store - STREAM == {"dynamodb:UpdateItem"}
 
 
 def test_each_function_sends_to_and_receives_from_its_own_queues(resources: Resources) -> None:
