@@ -56,7 +56,7 @@ class Inbound:
 def read(event: Mapping[str, Any], now: Any) -> Inbound:
     """The request of a REST API proxy event."""
     context = event.get("requestContext", {})
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    headers = _headers(event)
     path = event["path"]
     sent_id = headers.get("x-request-id", "")
     return Inbound(
@@ -69,6 +69,16 @@ def read(event: Mapping[str, Any], now: Any) -> Inbound:
         source_ip=(context.get("identity") or {}).get("sourceIp"),
         request_id=sent_id if _REQUEST_ID.fullmatch(sent_id) else new_id("req", now),
     )
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str]:
+    """By lower-case name; of a name that came twice the last line counts, but two tokens together are none."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    many = event.get("multiValueHeaders") or {}
+    tokens = [line for name, lines in many.items() if name.lower() == "authorization" for line in lines]
+    if len(tokens) > 1:
+        headers["authorization"] = ", ".join(tokens)
+    return headers
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -39,14 +39,17 @@ class PublishedKeys:
             return self._keys.get(key_id)
 
     def _fetch(self) -> Mapping[str, Any]:
+        from http.client import HTTPException  # noqa: PLC0415 -- as urllib raises it
+
         import jwt  # noqa: PLC0415 -- with cryptography a heavy import, needed by the first token
 
         try:
             with urllib.request.urlopen(self._url, timeout=FETCH_SECONDS) as answer:  # nosec B310  # noqa: S310 -- our own pool's address
-                published = json.load(answer)
-        except OSError as silence:
+                published = jwt.PyJWKSet.from_dict(json.load(answer))
+        except (OSError, HTTPException, ValueError, TypeError, AttributeError, jwt.PyJWTError) as silence:
+            # no answer, half of one, or one that is no set of keys (PyJWT does not check that it is an object)
             raise Unavailable("The user pool did not answer. Send the same request again.") from silence
-        return {key.key_id: key.key for key in jwt.PyJWKSet.from_dict(published).keys if key.key_id}
+        return {key.key_id: key.key for key in published.keys if key.key_id}
 
 
 @cache
@@ -93,6 +96,17 @@ def _verify(token: str) -> Mapping[str, Any]:
         raise Unauthenticated("The access token has expired.", code="token_expired") from expired
     except (jwt.InvalidTokenError, UnicodeError, RecursionError) as forged:
         raise Unauthenticated("The access token is not valid.", code="token_invalid") from forged
-    if claims["token_use"] != ACCESS or claims["client_id"] != settings().client_id:
+    if claims["token_use"] != ACCESS or claims["client_id"] != settings().client_id or not _readable(claims):
         raise Unauthenticated("This is not an access token of this shop.", code="token_invalid")
     return claims
+
+
+def _readable(claims: Mapping[str, Any]) -> bool:
+    """Whether what is read later has the type that Cognito gives it; PyJWT takes a text for a number, too."""
+    groups = claims.get("cognito:groups", [])
+    return (
+        all(isinstance(name, str) and name for name in (claims["sub"], claims.get("username", claims["sub"])))
+        and all(type(claims[second]) is int for second in ("iat", "exp"))
+        and isinstance(groups, list)
+        and all(isinstance(group, str) for group in groups)
+    )
