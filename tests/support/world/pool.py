@@ -1,11 +1,15 @@
 """The people of the made-up shop and their tokens, which its own user pool would have given out."""
 
+import json
 import time
 from functools import cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.support import forge
 
 REGION = "us-east-1"
 POOL = f"{REGION}_world"
@@ -44,9 +48,29 @@ def claims(subject: str, *groups: str, **changed: Any) -> dict[str, Any]:
     return {key: value for key, value in (good | changed).items() if value is not None}
 
 
-def signed(said: dict[str, Any]) -> str:
-    """The pool's token that says this."""
-    return jwt.encode(said, _key(), algorithm="RS256", headers={"kid": KEY_ID})
+def signed(said: dict[str, Any], algorithm: str = "RS256", **header: Any) -> str:
+    """The pool's token that says this; the header may say more than it does with Cognito."""
+    if algorithm != "RS256":
+        return jwt.encode(said, _key(), algorithm=algorithm, headers={"kid": KEY_ID, **header})
+    return signed_bytes(json.dumps(said).encode(), **header)
+
+
+def signed_bytes(body: bytes, **header: Any) -> str:
+    """The pool's signature on anything."""
+    said = {"alg": "RS256", "kid": KEY_ID, **header}
+    return forge.rsa_signed(_key(), forge.segment(said), forge.segment(body))
+
+
+def public_pem() -> bytes:
+    """The pool's public key, as everybody can know it."""
+    form, kind = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return _key().public_key().public_bytes(form, kind)
+
+
+def key_set(key_id: str = KEY_ID) -> bytes:
+    """What the pool publishes at its address."""
+    key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_key().public_key()))
+    return json.dumps({"keys": [{**key, "kid": key_id, "alg": "RS256", "use": "sig"}]}).encode()
 
 
 @cache
