@@ -20,6 +20,8 @@ REMEMBERED = keys.idempotency("", "", "").pk.partition("#")[0]
 SEVERAL = {
     "POST /v1/sweeps/{name}/runs": "a transaction for each person and customer; what it tells of is keyed by its day",
 }
+# Actions that a request takes in a transaction apart, as often as it takes.
+APART = {"tag.create": "a tag that is named for the first time is made by itself, before what names it"}
 
 
 class Ledger:
@@ -41,8 +43,9 @@ class Ledger:
         if not asked.writes:
             return
         effects = _effects(asked, changes)
-        if len(effects) > 1 and route not in SEVERAL:
-            self.wrong.append(f"{route} was done {len(effects)} times by {request_ids(asked)}")
+        twice = [action for action, number in effects.items() if number > 1 and action not in APART]
+        if twice and route not in SEVERAL:
+            self.wrong.append(f"{twice} of {route} was done {effects} by {request_ids(asked)}")
         if status is not None and status < 300:
             self.written[route] += 1
             self._acknowledged(asked, effects, changes)
@@ -67,7 +70,7 @@ class Ledger:
             what = [f"{each.place} {each.after}" for each in more]
             self.wrong.append(f"{asked.request.route} was answered {status} and changed {attempt.grown}: {what}")
 
-    def _acknowledged(self, asked: Asked, effects: Sequence[int], changes: Sequence[Change]) -> None:
+    def _acknowledged(self, asked: Asked, effects: Mapping[str, int], changes: Sequence[Change]) -> None:
         """What an answer promised is audited; where nothing had to be done, the answer itself is all that is kept."""
         if effects:
             return
@@ -127,17 +130,12 @@ def _tells(place: tuple[str, str]) -> bool:
     return place[0].startswith((AUDIT_DAY, REMEMBERED)) or place[1].startswith((keys.AUDIT, keys.EVENT))
 
 
-def _effects(asked: Asked, changes: Sequence[Change]) -> list[int]:
-    """The transactions in which an attempt left an audit entry."""
+def _effects(asked: Asked, changes: Sequence[Change]) -> Counter[str]:
+    """In how many transactions the attempts left an audit entry of each action."""
     ids = set(request_ids(asked))
-    first = asked.attempts[0].first_change
-    return sorted(
-        {
-            each.position
-            for each in changes[first:]
-            if each.after is not None and each.before is None and _audits(each, ids) and not _is_refusal(each)
-        }
-    )
+    fresh = changes[asked.attempts[0].first_change :]
+    entries = [each for each in fresh if each.before is None and _audits(each, ids) and not _is_refusal(each)]
+    return Counter(action for action, _ in {(str(_text(each, "action")), each.position) for each in entries})
 
 
 def _audits(change: Change, ids: set[str]) -> bool:
