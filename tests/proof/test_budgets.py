@@ -5,7 +5,7 @@ customer of ordinary size takes (one phone, one email, one address, two tags); t
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ from chalicelib.wiring.signing import signing_key
 from tests.proof.scenarios import customer, number, unique
 from tests.support.meter import Meter
 from tests.support.templates import GOOD
+from tests.support.world import World
 
-pytestmark = pytest.mark.emulator
 YES = {"channel": "email", "purpose": "birthday", "granted": True, "source": "in_store"}
 GET, QUERY, BATCH, WRITE = "GetItem", "Query", "BatchGetItem", "TransactWriteItems"
 
@@ -68,7 +68,7 @@ OPERATIONS = (
         8,
     ),
     Operation("search by phone", lambda s: s.api.get(f"/v1/customers?q={s.mobile[1:]}"), [QUERY, GET], 3),
-    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-7:]}"), [QUERY, GET], 3),
+    Operation("search by last digits", lambda s: s.api.get(f"/v1/customers?q={s.mobile[-5:]}"), [QUERY, GET], 3),
     Operation("search by email", lambda s: s.api.get(f"/v1/customers?q={s.email}"), [QUERY, GET], 3),
     Operation("list by tag", lambda s: s.api.get(f"/v1/customers?tag={s.tag}"), [QUERY, GET], 3),
     Operation("list by tag and city", lambda s: s.api.get(f"/v1/customers?tag={s.tag}&city={s.city}"), [QUERY, GET], 3),
@@ -177,8 +177,7 @@ OPERATIONS = (
     Operation("devices of a customer", lambda s: s.api.get(f"{s.path}/devices"), [QUERY], 2),
     Operation("set tags", lambda s: s.api.put(f"{s.path}/tags", {"tags": []}), [GET, WRITE], 1, 22),
     Operation("archive", lambda s: s.api.delete(s.path), [GET, WRITE], 1, 44),
-    # A unit for every 4 KB of the shop's own templates, which other tests write too.
-    Operation("list templates", lambda s: s.api.get("/v1/templates"), [QUERY], 100),
+    Operation("list templates", lambda s: s.api.get("/v1/templates"), [QUERY], 1),
     Operation("read a template", lambda s: s.api.get(s.template), [GET], 1),
     Operation("versions of a template", lambda s: s.api.get(f"{s.template}/versions"), [QUERY], 1),
     Operation(
@@ -206,8 +205,9 @@ def link(shop: Shop) -> str:
 
 
 @pytest.fixture
-def shop(manager: Any) -> Iterator[Shop]:
+def shop(world: World) -> Shop:
     """One customer of ordinary size; the reference data is read before the count begins."""
+    manager = world.api("manager")
     name, city, tag, other = unique(), unique(), unique(), unique()
     mobile = f"+9196{uuid.uuid4().int % 10**8:08}"  # its last digits are nobody else's
     email = f"{name}@shop.example"
@@ -230,8 +230,7 @@ def shop(manager: Any) -> Iterator[Shop]:
     manager.get(f"{path}?")
     template = manager.post("/v1/templates", {**GOOD, "name": unique()}).headers["Location"]
     manager.get("/v1/templates?limit=1")
-    yield Shop(manager, made["id"], name, mobile, email, city, tag, other, reminder.json["id"], template)
-    assert manager.delete(template).status == 204  # a shop has at most 300
+    return Shop(manager, made["id"], name, mobile, email, city, tag, other, reminder.json["id"], template)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
