@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
-from chalicelib.wiring import shop as reference_data
+from tests.support.world import environment
 
 
 @contextmanager
@@ -20,8 +20,8 @@ def seeded(seed: int, monotonic: Callable[[], float] = time.time) -> Iterator[ra
         stack.enter_context(patch.object(secrets, "randbits", theirs.getrandbits))
         stack.enter_context(patch.object(secrets, "token_hex", lambda length=32: theirs.randbytes(length).hex()))
         stack.enter_context(patch.object(time, "monotonic", monotonic))
-        for cached in (reference_data.shop, reference_data.staff):
-            stack.enter_context(patch.object(cached, "_clock", monotonic))
+        for reading in environment.readings():
+            stack.enter_context(patch.object(reading, "_clock", monotonic))
         try:
             yield ours
         finally:

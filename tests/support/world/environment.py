@@ -53,8 +53,15 @@ def restart() -> None:
             for cached in vars(module).values():
                 if hasattr(cached, "cache_clear") and getattr(cached, "__module__", "") == name:
                     cached.cache_clear()
+    for reading in readings():
+        reading.forget()
     tokens._verified.clear()
-    shop.forget()
+
+
+def readings() -> list[shop.Cached[Any]]:
+    """What a process reads at most once in a while: staff, settings, templates."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("chalicelib.wiring.")]
+    return [each for module in modules for each in vars(module).values() if isinstance(each, shop.Cached)]
 
 
 @contextmanager
