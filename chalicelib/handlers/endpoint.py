@@ -164,7 +164,7 @@ def shaped(model: type[BaseModel], sent: Any) -> Any:
     try:
         return model.model_validate(sent)
     except ValidationError as refusal:
-        raise problem.from_validation(refusal.errors(include_url=False, include_input=False)) from None
+        raise problem.from_validation(refusal.errors(include_url=False, include_input=False), sent) from None
 
 
 def _patch(sent: Any) -> dict[str, Any]:

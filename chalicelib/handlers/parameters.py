@@ -56,13 +56,12 @@ def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
         raise Invalid(
             "A parameter is given twice.", errors=[FieldError(f"/{name}", "is given twice") for name in twice]
         )
+    said = {name: list(values) if _is_list(model, name) else values[0] for name, values in sent.items()}
     try:
-        return model.model_validate(
-            {name: list(values) if _is_list(model, name) else values[0] for name, values in sent.items()}
-        )
+        return model.model_validate(said)
     except ValidationError as refusal:
         errors = refusal.errors(include_url=False, include_input=False)
-        raise from_validation(errors, unknown="is not a parameter of this route") from None
+        raise from_validation(errors, said, unknown="is not a parameter of this route") from None
 
 
 def _is_list(model: type[BaseModel], name: str) -> bool:

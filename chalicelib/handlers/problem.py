@@ -39,11 +39,26 @@ def headers_of(error: DomainError) -> dict[str, str]:
     return headers
 
 
-def from_validation(errors: list[Any], unknown: str = "is not a field of this resource") -> Invalid:
-    """The refusal for pydantic's list of errors; what was sent is not repeated. `unknown` is said of unknown names."""
-    fields = [FieldError(_pointer(error["loc"]), _detail(error, unknown)) for error in errors[:MOST_ERRORS]]
+def from_validation(errors: list[Any], sent: Any = None, unknown: str = "is not a field of this resource") -> Invalid:
+    """The refusal for pydantic's list of errors; nothing that was sent is repeated. `unknown` is said of unknown names.
+
+    `sent` tells places of what was sent from pydantic's own names for the choices of a union.
+    """
+    fields = [FieldError(_pointer(_place(error, sent)), _detail(error, unknown)) for error in errors[:MOST_ERRORS]]
     said = "; ".join(f"{field.pointer or 'the body'} {field.detail}" for field in fields[:MOST_SAID])
     return Invalid(f"Not acceptable: {said}.", errors=fields)
+
+
+def _place(error: Any, sent: Any) -> tuple[Any, ...]:
+    if sent is None:
+        return tuple(error["loc"])
+    found: list[Any] = []
+    for step in error["loc"]:
+        inside = sent.keys() if isinstance(sent, dict) else range(len(sent)) if isinstance(sent, list | tuple) else ()
+        if step in inside:
+            found.append(step)
+            sent = sent[step]
+    return (*found, error["loc"][-1]) if error["type"] == "missing" else tuple(found)
 
 
 def _pointer(location: tuple[Any, ...]) -> str:
