@@ -19,6 +19,8 @@ ExampleBody = dict[str, Any]  # a body that a route takes as it is, once each id
 # Unicode's Bidi_Control property: text that shows in another order than it is stored can hide what it says.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_BREAKS = frozenset("\n\r\t")
+# Letters and marks that Unicode gives no shape: fillers of Hangul and Braille, joiners, variation selectors.
+SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 # Files of the zone database that name no place: this machine's own setting, leap-second and POSIX variants.
 _NO_PLACE = re.compile(r"posix|right/|localtime|Factory")
 
@@ -52,10 +54,19 @@ def _lines(text: str) -> str:
     return refuse_controls(text, LINE_BREAKS)
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
+def not_blank(text: str) -> str:
+    """The text unchanged.
+
+    Raises:
+        PydanticCustomError: there is nothing in it to be seen.
+    """
+    if not any(map(_shows, text)):
         raise wrong("must not be blank")
     return text
+
+
+def _shows(character: str) -> bool:
+    return character not in SHAPELESS and unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp", "Cc")
 
 
 def check_country(code: str) -> str:
@@ -113,10 +124,10 @@ def check_json_texts(value: Any) -> None:
 
 
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=TEXT), AfterValidator(refuse_controls), AfterValidator(_not_blank)
+    str, StringConstraints(min_length=1, max_length=TEXT), AfterValidator(refuse_controls), AfterValidator(not_blank)
 ]
 LongText = Annotated[
-    str, StringConstraints(min_length=1, max_length=NOTE), AfterValidator(_lines), AfterValidator(_not_blank)
+    str, StringConstraints(min_length=1, max_length=NOTE), AfterValidator(_lines), AfterValidator(not_blank)
 ]
 OptionalLongText = Annotated[str, StringConstraints(max_length=NOTE), AfterValidator(_lines)]
 Date = Annotated[str, _as_field_error(instants.parse_date), Field(json_schema_extra={"format": "date"})]

@@ -15,6 +15,7 @@ from chalicelib.domain.fields import (
     Model,
     Text,
     TimeZone,
+    not_blank,
     refuse_controls,
     wrong,
 )
@@ -63,7 +64,9 @@ SmsSenderId = Annotated[
     Field(examples=["FACETJ"]),
 ]
 DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{10,30}$")]
-Icon = Annotated[str, StringConstraints(min_length=1, max_length=ICON), AfterValidator(refuse_controls)]
+Icon = Annotated[
+    str, StringConstraints(min_length=1, max_length=ICON), AfterValidator(refuse_controls), AfterValidator(not_blank)
+]
 TagName = Annotated[Text, AfterValidator(_tag_name)]
 Visibility = Literal["everyone", "managers", "hidden"]
 

@@ -5,7 +5,17 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.domain.fields import LINE_BREAKS, ExampleBody, Language, LongText, Model, Text, refuse_controls, wrong
+from chalicelib.domain.fields import (
+    LINE_BREAKS,
+    ExampleBody,
+    Language,
+    LongText,
+    Model,
+    Text,
+    not_blank,
+    refuse_controls,
+    wrong,
+)
 from chalicelib.domain.templates.markup import check_markup
 from chalicelib.domain.templates.rendering import check, is_one_line
 
@@ -15,12 +25,6 @@ MOST_TEMPLATES = 300
 MOST_VERSIONS = 9_999
 Purpose = Literal["birthday", "promotions", "care", "occasions", "service", "staff"]
 Channel = Literal["email", "sms", "push"]
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise wrong("must not be blank")
-    return text
 
 
 def _subject(subject: str) -> str:
@@ -51,13 +55,13 @@ Name = Annotated[
     Field(description="Small letters, digits and _: a built-in name, or one of the shop's own", examples=["birthday"]),
 ]
 Subject = Annotated[
-    str, StringConstraints(min_length=1, max_length=SUBJECT), AfterValidator(_not_blank), AfterValidator(_subject)
+    str, StringConstraints(min_length=1, max_length=SUBJECT), AfterValidator(not_blank), AfterValidator(_subject)
 ]
 Words = Annotated[
-    str, StringConstraints(min_length=1, max_length=WORDS), AfterValidator(_not_blank), AfterValidator(_words)
+    str, StringConstraints(min_length=1, max_length=WORDS), AfterValidator(not_blank), AfterValidator(_words)
 ]
 Markup = Annotated[
-    str, StringConstraints(min_length=1, max_length=MARKUP), AfterValidator(_not_blank), AfterValidator(_markup)
+    str, StringConstraints(min_length=1, max_length=MARKUP), AfterValidator(not_blank), AfterValidator(_markup)
 ]
 DltTemplateId = Annotated[
     str,
