@@ -55,8 +55,10 @@ def normalized_email(address: str, pointer: str) -> str:
 def _normalized(address: str) -> str:
     from email_validator import validate_email  # noqa: PLC0415 -- only requests with an address
 
-    # What it refuses is an EmailNotValidError, which is a ValueError.
-    return str(validate_email(address, check_deliverability=False, test_environment=True).normalized).casefold()
+    # What it refuses is an EmailNotValidError, which is a ValueError; strict also refuses more than 64 bytes before
+    # the @, which no mail server need take.
+    checked = validate_email(address, check_deliverability=False, test_environment=True, strict=True)
+    return str(checked.normalized).casefold()
 
 
 def normalize_phones(
