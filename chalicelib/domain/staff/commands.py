@@ -170,12 +170,10 @@ def _tell_pool(office: StaffOffice, member: StaffMember, fields: Container[str])
 
 
 def _check_locations(office: StaffOffice, locations: Sequence[str]) -> None:
-    unknown = [place for place in locations if place not in office.locations]
+    unknown = [place for place, location in enumerate(locations) if location not in office.locations]
     if unknown:
-        raise Invalid(
-            "Some locations do not exist.",
-            errors=[FieldError("/locations", f"{place!r} is not a location of this shop") for place in unknown],
-        )
+        errors = [FieldError(f"/locations/{place}", "is not a location of this shop") for place in unknown]
+        raise Invalid("Some locations do not exist.", errors=errors)
 
 
 def _require_new(known: Sequence[str]) -> None:
