@@ -6,7 +6,6 @@ from chalicelib.domain.customers.commands import Desk
 from chalicelib.domain.customers.filters import Filters
 from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.customers.wanted import filters_of
-from chalicelib.domain.shop.tags import unknown_names
 from chalicelib.repos.customer_list import CustomerList, CustomerPage
 from chalicelib.repos.customers import CustomerReader, CustomerWriter
 from chalicelib.repos.found import Position
@@ -40,7 +39,7 @@ def filters(wanted: CustomerFilter, roles: frozenset[str]) -> Filters:
         Invalid: a filter that tells these roles more than they may see on a customer.
     """
     reference = shop.shop.get()
-    if unknown_names(wanted.tag_names(), reference):
+    if not all(map(reference.tag_named, wanted.tag_names())):
         reference = shop.shop.fresh()
     return filters_of(wanted, reference, roles)
 

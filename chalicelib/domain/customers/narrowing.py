@@ -97,7 +97,7 @@ class CustomerFilter(Model):
     @field_validator("tags_none")
     @classmethod
     def _not_wanted_too(cls, names: list[str], info: ValidationInfo) -> list[str]:
-        wanted = {folded_key(name) for name in (info.data.get("tag") or "", *info.data.get("tags_all", ()))}
+        wanted = {folded_key(name) for name in (info.data.get("tag"), *info.data.get("tags_all", ())) if name}
         if any(folded_key(name) in wanted for name in names):
             raise wrong("names a tag that customers must have")
         return names
