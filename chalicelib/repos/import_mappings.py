@@ -1,6 +1,7 @@
 """Saved mappings in the table: one partition, at most a hundred, read whole."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.domain.errors import Conflict, FieldError, NotFound
@@ -56,15 +57,15 @@ class MappingWriter(MappingReader):
         super().__init__(work.table)
         self._work = work
 
-    def add(self, mapping: SavedMapping) -> None:
-        """Keep a mapping.
+    def add(self, mapping: SavedMapping, pointer: str = "/name") -> None:
+        """Keep a mapping, whose name the caller sent at `pointer`.
 
         Raises (on commit):
             Conflict: another one has the name.
         """
         doc = {"name": mapping.name, "mapping": mapping.mapping, "created_by": list(mapping.created_by)}
         attributes: dict[str, Any] = {"id": mapping.id, "created_at": mapping.created_at, "doc": compact(doc)}
-        self._work.put(_key(mapping), attributes, condition="attribute_not_exists(pk)", otherwise=_taken)
+        self._work.put(_key(mapping), attributes, condition="attribute_not_exists(pk)", otherwise=_taken(pointer))
 
     def remove(self, mapping: SavedMapping) -> None:
         """Remove a mapping, unless another has taken its place meanwhile."""
@@ -82,7 +83,10 @@ def mapping_from(item: Item) -> SavedMapping:
     return SavedMapping(item["id"], doc["name"], doc["mapping"], item["created_at"], (by, name))
 
 
-def _taken(held: Item | None) -> Exception:
-    errors = [FieldError("/name", "is taken")]
-    owner = str(held["id"]) if held else None
-    return Conflict("Another mapping has this name.", code="duplicate_mapping", errors=errors, conflict_id=owner)
+def _taken(pointer: str) -> Callable[[Item | None], Exception]:
+    def refusal(held: Item | None) -> Exception:
+        errors = [FieldError(pointer, "is taken")]
+        owner = str(held["id"]) if held else None
+        return Conflict("Another mapping has this name.", code="duplicate_mapping", errors=errors, conflict_id=owner)
+
+    return refusal

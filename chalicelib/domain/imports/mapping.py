@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.fields import Model, Text, wrong
+from chalicelib.domain.fields import Model, Text, refuse_controls, wrong
 from chalicelib.domain.imports.columns import ONLY_TOLD, known
 from chalicelib.domain.imports.dates import DateFormat, order_of
 from chalicelib.domain.imports.plan import Cell, Plan
@@ -26,7 +26,7 @@ class MappedColumn(Model):
     column: Text | None = None
     position: Annotated[int, Field(ge=1)] | None = None
     date_format: DateFormat | None = Field(default=None, description="Of this column; else options.date_format")
-    separator: Annotated[str, Field(min_length=1, max_length=3)] | None = Field(
+    separator: Annotated[str, Field(min_length=1, max_length=3), AfterValidator(refuse_controls)] | None = Field(
         default=None, description="Between the tags of one cell, when it is neither | nor ;"
     )
     values: Annotated[dict[Text, Text], Field(max_length=200)] = Field(

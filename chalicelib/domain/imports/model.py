@@ -12,6 +12,7 @@ from chalicelib.domain.fields import Country, ExampleBody, Instant, Language, Mo
 from chalicelib.domain.imports.dates import DateFormat
 from chalicelib.domain.imports.mapping import FieldMapping
 from chalicelib.domain.imports.records import FileFormat
+from chalicelib.domain.imports.saved import MappingName
 from chalicelib.domain.jobs.model import Job, RowResult
 
 RowOutcome = Literal["created", "updated", "unchanged", "rejected"]
@@ -99,7 +100,7 @@ class NewMapping(Mapped):
     }
 
     options: ImportOptions | None = None
-    save_as: Text | None = Field(default=None, description="Keep the mapping under this name")
+    save_as: MappingName | None = Field(default=None, description="Keep the mapping under this name")
 
 
 class Upload(Model):

@@ -25,6 +25,9 @@ def _foldable(name: str) -> str:
     return name
 
 
+MappingName = Annotated[Text, AfterValidator(_foldable)]
+
+
 class NewSavedMapping(Model):
     """The body of POST /v1/imports/mappings."""
 
@@ -33,7 +36,7 @@ class NewSavedMapping(Model):
         "mapping": {"given_name": "First name", "family_name": "Last name", "phone": "Mobile"},
     }
 
-    name: Annotated[Text, AfterValidator(_foldable)]
+    name: MappingName
     mapping: FieldMapping
 
 
@@ -66,7 +69,7 @@ class MappingStore(Protocol):
     def find(self, mapping_id: str) -> SavedMapping | None:
         """The mapping; None when it has been removed. Raises NotFound when there never was one."""
 
-    def add(self, mapping: SavedMapping) -> None: ...
+    def add(self, mapping: SavedMapping, pointer: str) -> None: ...
 
     def remove(self, mapping: SavedMapping) -> None: ...
 
@@ -80,8 +83,8 @@ class Desk:
     mappings: MappingStore
 
 
-def save(desk: Desk, name: str, mapping: Mapping[str, Any]) -> SavedMapping:
-    """Keep a mapping under a name.
+def save(desk: Desk, name: str, mapping: Mapping[str, Any], pointer: str = "/name") -> SavedMapping:
+    """Keep a mapping under a name, which the caller sent at `pointer`.
 
     Raises:
         Invalid: names /mapping/<target>: there is no such target, or targets contradict one another.
@@ -94,7 +97,7 @@ def save(desk: Desk, name: str, mapping: Mapping[str, Any]) -> SavedMapping:
     actor = desk.call.actor
     new_id = ids.new_id(PREFIX, desk.call.now)
     saved = SavedMapping(new_id, name, kept["mapping"], desk.call.at, (actor.id, actor.name))
-    desk.mappings.add(saved)
+    desk.mappings.add(saved, pointer)
     desk.work.audit(Change("import_mapping.create", saved.id, after={"name": name, "mapping": kept["mapping"]}))
     return saved
 
