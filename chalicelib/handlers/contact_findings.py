@@ -20,7 +20,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.fields import Text
 from chalicelib.domain.ids import is_id
-from chalicelib.handlers.answers import Answer, ok
+from chalicelib.handlers.answers import Answer, created, ok
 from chalicelib.handlers.endpoint import Request, Routes, shaped
 from chalicelib.handlers.pages import page, page_of, position
 from chalicelib.handlers.parameters import Paging
@@ -123,11 +123,11 @@ def decide(request: Request) -> Answer:
     also={409: "The customer is archived"},
 )
 def verify(request: Request) -> Answer:
-    """Now. The profile shows it as `verified_at`, and the timeline who did it."""
+    """Now. The profile, which Location names, shows it as `verified_at`, and the timeline who did it."""
     customer_id, note = request.path["customer_id"], request.body.note
     by = commands.verify(contact_checks.desk(request.work), customer_id, note)
     shown_by = {"customer_id": customer_id, "verified_at": by.at, "verified_by": by.person(), "note": note}
-    return Answer(201, shown_by)
+    return created(f"/v1/customers/{customer_id}", shown_by)
 
 
 def _owners(entries: Any) -> list[str]:
