@@ -8,12 +8,14 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 STAGE ?= dev
 VENV := .facet/venv/bin/python
+# Tools that look at a shop take the one on this machine, unless a stage is named on the command line.
+AT_STAGE = $(if $(filter-out file default undefined,$(origin STAGE)),--stage $(STAGE))
 # What a run of the tests covered is left here.
 FIGURES = rm -rf .facet/figures && mkdir -p .facet/figures && FACET_FIGURES=$(CURDIR)/.facet/figures
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test proof lint package sbom deploy first-admin verify-audit bench clean python venv
+.PHONY: help run token test proof lint package sbom deploy first-admin verify-audit check-table restore-drill restore bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -65,7 +67,16 @@ first-admin: venv  ## invite the first admin of a deployed stage (STAGE=dev EMAI
 	@$(VENV) -m tools.first_admin $(STAGE) "$(EMAIL)"
 
 verify-audit: venv  ## hold the audit against its seals (STAGE=prod for a stage on AWS)
-	@$(VENV) -m tools.verify_audit $(if $(filter-out file default undefined,$(origin STAGE)),--stage $(STAGE))
+	@$(VENV) -m tools.verify_audit $(AT_STAGE)
+
+check-table: venv  ## whether the table is whole (STAGE=prod on AWS; TABLE=… a restored one, REPAIR=1 mends that)
+	@$(VENV) -m tools.check_table $(AT_STAGE) $(if $(TABLE),--table "$(TABLE)") $(if $(REPAIR),--repair)
+
+restore-drill: venv  ## back the table up, restore it beside itself, check the copy, remove it (STAGE=prod on AWS)
+	@$(VENV) -m tools.restore $(AT_STAGE)
+
+restore: venv  ## a copy of the table to go back to (STAGE=prod TABLE=facet-prod-back AT=2027-03-15T10:00:00Z)
+	@$(VENV) -m tools.restore $(AT_STAGE) $(if $(AT),--at "$(AT)") --keep "$(or $(TABLE),$(error TABLE names the new table))"
 
 bench: venv  ## measure Facet against a bare echo and the bare store calls
 	@$(PYTHON) tools/bootstrap.py emulator web

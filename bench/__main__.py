@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import app
-from bench import delivery, import_time, lists, report
+from bench import delivery, import_time, lists, report, restore_time
 from bench.clients import Address, Clients, Unexpected
 from bench.delivery import Delivery, NotDelivered
 from bench.export_speed import NotExported
@@ -19,13 +19,14 @@ from bench.lists import Lists
 from bench.load import Loaded, Loader, loading_actor
 from bench.measure import MANY, Bench, Measured, Size
 from bench.operations import OPERATIONS, Operation, Shop
+from bench.restore_time import NotRestored
 from bench.servers import ROOT, Facet, NotStarted, echo, running
 from bench.store_calls import Watch
 from bench.verify import NotAsLoaded, Reader, verify
 from chalicelib.wiring import clients
 
 ROLE = "manager"
-LISTS = "lists"
+LISTS, RESTORE = "lists", "restore"
 
 
 def say(text: str) -> None:
@@ -40,7 +41,8 @@ def _arguments() -> argparse.Namespace:
         "--entries", type=int, default=60_000, help="timeline entries besides the first of each customer"
     )
     parser.add_argument("--rounds", type=int, default=Size.rounds)
-    parser.add_argument("--only", default="", help="measure the operations whose name contains this, or just lists")
+    only = "measure the operations whose name contains this, or just lists or restore"
+    parser.add_argument("--only", default="", help=only)
     return parser.parse_args()
 
 
@@ -85,6 +87,14 @@ def _address(facet: Facet) -> Address:
     return Address(facet.port, {"Authorization": f"Bearer {facet.token(ROLE)}", "Content-Type": "application/json"})
 
 
+def _restored(folder: Path, wanted: argparse.Namespace) -> None:
+    with running(folder) as (facet, _):
+        os.environ.update(facet.environment(), LOG_LEVEL="ERROR")
+        _loaded(_address(facet), wanted.customers, wanted.entries)
+        port = int(os.environ["AWS_ENDPOINT_URL"].rpartition(":")[2])
+        say(restore_time.line(restore_time.measure(port)))
+
+
 def _run(folder: Path, wanted: argparse.Namespace) -> dict[str, object]:
     first, later, memory = _starts(folder / "sample")
     with running(folder / "loaded") as (facet, _):
@@ -110,8 +120,11 @@ def main() -> int:
     wanted = _arguments()
     try:
         with tempfile.TemporaryDirectory(prefix="facet-bench-") as folder:
+            if wanted.only == RESTORE:
+                _restored(Path(folder), wanted)
+                return 0
             figures = _run(Path(folder), wanted)
-    except (NotStarted, Unexpected, NotAsLoaded, NotDelivered, NotExported, NotImported) as failure:
+    except (NotStarted, Unexpected, NotAsLoaded, NotDelivered, NotExported, NotImported, NotRestored) as failure:
         print(failure, file=sys.stderr)
         return 1
     (ROOT / ".facet" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")

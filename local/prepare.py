@@ -41,15 +41,15 @@ _NAMES = {
 }
 
 
-def client(name: str, port: int) -> Any:
-    """A client of the local AWS; its credentials are made up, and no others are looked for."""
+def client(name: str, port: int, patience: int = 60) -> Any:
+    """A client of the local AWS that waits so many seconds for an answer; its credentials are made up."""
     return boto3.client(
         name,
         region_name=_REGION,
         endpoint_url=f"http://127.0.0.1:{port}",
         aws_access_key_id="local",
         aws_secret_access_key="local",  # nosec B106  # noqa: S106 - the emulator asks for one and does not check it
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}),
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, read_timeout=patience),
     )
 
 

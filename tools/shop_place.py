@@ -11,6 +11,8 @@ from local.prepare import client as local_client
 from tools import stack
 from tools.account import current
 
+PATIENCE = 600  # the local AWS copies a table while one waits
+
 
 @dataclass(frozen=True)
 class ShopPlace:
@@ -36,7 +38,8 @@ def _on_this_machine() -> ShopPlace:
     instance, prepared = read_json(here.instance), read_json(here.prepared)
     if not instance or not prepared:
         raise Refusal(f"There is no shop in {here.folder}: start it with `make run`, or name a stage on AWS.")
-    return ShopPlace(local_client("dynamodb", instance["emulator"]), prepared["outputs"]["Table"], None)
+    dynamodb = local_client("dynamodb", instance["emulator"], PATIENCE)
+    return ShopPlace(dynamodb, prepared["outputs"]["Table"], None)
 
 
 def _on_aws(at: Stage) -> ShopPlace:

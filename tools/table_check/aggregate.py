@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -28,7 +29,16 @@ class Aggregate:
 
     def of(self, beginning: str) -> Iterator[tuple[Key, Item]]:
         """Its items whose sort key begins so."""
-        return ((Key(self.pk, sk), item) for sk, item in self.items.items() if sk.startswith(beginning))
+        there = self._kinds.get(beginning.partition("#")[0], ())
+        return (each for each in there if each[0].sk.startswith(beginning))
+
+    @cached_property
+    def _kinds(self) -> dict[str, list[tuple[Key, Item]]]:
+        """Its items by the first word of their sort keys."""
+        found: dict[str, list[tuple[Key, Item]]] = defaultdict(list)
+        for sk, item in self.items.items():
+            found[sk.partition("#")[0]].append((Key(self.pk, sk), item))
+        return found
 
     @cached_property
     def customer(self) -> Customer | None:

@@ -13,12 +13,13 @@ from tools.table_check.items import Items
 from tools.table_check.messages import Messages
 from tools.table_check.names import Names
 from tools.table_check.once import Once
+from tools.table_check.rows import Rows
 from tools.table_check.rule import Rule
 from tools.table_check.said import Said
 from tools.table_check.shop_records import ShopRecords
 from tools.table_check.told import Told
 
-RULES: tuple[type[Rule], ...] = (Said, Names, ShopRecords, Derived, Claims, Counts, Once, Messages, Told)
+RULES: tuple[type[Rule], ...] = (Said, Names, ShopRecords, Derived, Claims, Counts, Once, Rows, Messages, Told)
 
 
 def check(items: Items, now: float) -> Iterator[Finding]:

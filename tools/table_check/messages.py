@@ -54,8 +54,8 @@ def _told(record: Aggregate) -> Iterator[Finding]:
 
 
 def _agree(message: Message, told: list[str | None]) -> bool:
-    """What is on its way was told of as queued; what came to rest was told of as that."""
-    return told[-1] == "queued" if message.status in ON_ITS_WAY else message.status in told
+    """What is on its way was told of as queued and as nothing else; what came to rest was told of as that."""
+    return {*told} == {"queued"} if message.status in ON_ITS_WAY else message.status in told
 
 
 def _counted(record: Aggregate, settings: Shop, now: datetime) -> Iterator[Finding]:

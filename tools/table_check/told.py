@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +14,16 @@ from chalicelib.repos.keys import Key
 from chalicelib.repos.restore import RESTORED
 from chalicelib.repos.table import Item
 from tools.table_check.aggregate import Aggregate
-from tools.table_check.finding import Finding, change, facts, put
+from tools.table_check.finding import Finding, change, facts, put, remove
 from tools.table_check.items import Items
 from tools.table_check.rule import Rule
 
 OF_VALUES = frozenset(("salt", "values"))
 REFUSED = "refused"
+REMOVED = "customer.remove"
 DIGEST = "digest.due"
-TOLD_OF_JOBS = (".create", ".finish")
+UPLOAD = "import.create"  # nothing has begun yet: the file is still to come
+TOLD_OF_JOBS = (".create", ".finish", ".start", ".map")
 # Of these the customer's history tells; each stands in the customer's partition for good.
 RECORDS = {
     "note_id": "NOTE",
@@ -38,6 +41,7 @@ class Told(Rule):
         """One record and its history."""
         yield from _entries(self.items, record)
         yield from _pairs(record)
+        yield from _left_over(record)
         yield from _records(record)
         yield from _marks(record)
 
@@ -57,37 +61,55 @@ def _entries(items: Items, record: Aggregate) -> Iterator[Finding]:
 
 def _cores(items: Items) -> Iterator[Finding]:
     """Every core has its values with the record, unless the record was erased and took them along."""
-    removed = {core["entity"] for _, core in items.under(keys.AUDIT) if core["action"] == "customer.remove"}
+    removed = {core["entity"] for _, core in items.under(keys.AUDIT) if core["action"] == REMOVED}
     for key, core in items.under(keys.AUDIT):
         if not core.get("entity") or core["action"] == REFUSED:
             continue
         place = keys.audit_values(core["entity"], key.sk)
-        if items.get(place) is None and core["entity"] not in removed:
+        if core["action"] == REMOVED and items.get(keys.profile(core["entity"])) is not None:
+            yield Finding("audit", keys.profile(core["entity"]), "was removed, and is there")
+        elif items.get(place) is None and (core["entity"] not in removed or core["action"] == REMOVED):
             derived = None if "values_digest" in core else put(place, facts(core), None)
             yield Finding("audit", place, "the values of an audit entry are missing", derived)
 
 
 def _pairs(record: Aggregate) -> Iterator[Finding]:
-    audited = {item["request_id"] for _, item in record.of(keys.AUDIT)}
-    told = {item["request_id"] for _, item, _ in record.events}
+    audited = Counter(item["request_id"] for _, item in record.of(keys.AUDIT) if item["action"] != RESTORED)
+    told = Counter(item["request_id"] for _, item, _ in record.events)
+    restored = {item["request_id"] for _, item in record.of(keys.AUDIT) if item["action"] == RESTORED}
     for key, item, _ in record.events:
-        if item["request_id"] not in audited:
+        if item["request_id"] not in audited and item["request_id"] not in restored:
             yield Finding("pairs", key, f"{item['kind']} has no audit entry")
     if record.customer is None:
-        if record.pk.startswith("cus_") and (told or audited):
+        if record.pk.startswith("cus_") and (told or audited) and not is_removed(record):
             yield Finding("pairs", keys.profile(record.pk), "there is a history, and no customer")
         yield from _of_jobs(record)
         return
     for key, item in record.of(keys.AUDIT):
-        if item["request_id"] not in told and item["action"] != RESTORED:
+        if told[item["request_id"]] < audited[item["request_id"]]:
             yield Finding("pairs", key, f"{item['action']} is not told by any event")
+
+
+def is_removed(record: Aggregate) -> bool:
+    """Whether it is what is left of a customer whom an undo removed: the entry that tells so."""
+    return any(item["action"] == REMOVED for _, item in record.of(keys.AUDIT))
+
+
+def _left_over(record: Aggregate) -> Iterator[Finding]:
+    """Of a customer who was removed only the entry is left that tells so."""
+    if record.customer is None and is_removed(record):
+        for sk, item in record.items.items():
+            if item.get("action") != REMOVED:
+                key = Key(record.pk, sk)
+                yield Finding("left", key, "is left of a customer who was removed", remove(key))
 
 
 def _of_jobs(record: Aggregate) -> Iterator[Finding]:
     told = {item["request_id"] for _, item, _ in record.events}
     of_job = record.get(keys.job("").sk) is not None
     for key, item in record.of(keys.AUDIT):
-        wanted = item["action"] == DIGEST or (of_job and item["action"].endswith(TOLD_OF_JOBS))
+        action = item["action"]
+        wanted = action == DIGEST or (of_job and action.endswith(TOLD_OF_JOBS) and action != UPLOAD)
         if wanted and item["request_id"] not in told:
             yield Finding("pairs", key, f"{item['action']} is not told by any event")
 
@@ -102,12 +124,14 @@ def _records(record: Aggregate) -> Iterator[Finding]:
     if told > customer.version:
         yield Finding("records", keys.profile(record.pk), f"version {told} was told of, and is not there")
     yield from _confirmed(record, customer)
-    for place, (item, data) in _latest(record).items():
+    for place, (kind, data) in _latest(record).items():
         there = record.get(place.sk)
         if there is None:
-            yield Finding("records", place, f"{item['kind']} tells of it, and it is not there")
-        else:
-            yield from _as_told(place, there, item["kind"], data)
+            yield Finding("records", place, f"{kind} tells of it, and it is not there")
+        elif kind.upper().startswith(place.sk.partition("#")[0]):  # a call may answer an inquiry, and says so
+            yield from _as_told(place, there, kind, data)
+    yield from _assigned(record)
+    yield from _answers(record)
 
 
 def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
@@ -121,13 +145,37 @@ def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
         yield Finding("records", profile, "details are confirmed, and no event tells of it")
 
 
-def _latest(record: Aggregate) -> dict[Key, tuple[Item, dict[str, Any]]]:
-    """The last event about each record of a customer, with the facts told."""
+def _assigned(record: Aggregate) -> Iterator[Finding]:
+    """Whom an inquiry was given to last."""
+    given = {data["inquiry_id"]: data["assignees"] for _, _, data in record.events if "assignees" in data}
+    for inquiry_id, assignees in given.items():
+        place = keys.owned(record.pk, "INQUIRY", inquiry_id)
+        there = record.get(place.sk)
+        if there is not None and json.loads(there["doc"])["assignees"] != list(assignees):
+            yield Finding("records", place, "was given to others, and does not say so")
+
+
+def _answers(record: Aggregate) -> Iterator[Finding]:
+    """What an inquiry was answered last."""
+    answered = [(item, data) for _, item, data in record.events if item["kind"] == "inquiry_answered"]
+    for inquiry_id, text in {data["inquiry_id"]: _answer(item) for item, data in answered}.items():
+        there = record.get(keys.owned("", "INQUIRY", inquiry_id).sk)
+        if there is not None and "given" in there and json.loads(there["given"])["text"] != text:
+            yield Finding("records", keys.owned(record.pk, "INQUIRY", inquiry_id), "was answered otherwise")
+
+
+def _answer(event: Item) -> str | None:
+    answer: str | None = json.loads(event.get("content", "{}")).get("answer")
+    return answer
+
+
+def _latest(record: Aggregate) -> dict[Key, tuple[str, dict[str, Any]]]:
+    """The last event about each record of a customer: its kind and the facts told."""
     return {
-        keys.owned(record.pk, kind, data[name]): (item, data)
+        keys.owned(record.pk, kind, data[name]): (item["kind"], data)
         for _, item, data in record.events
         for name, kind in RECORDS.items()
-        if isinstance(data.get(name), str)
+        if isinstance(data.get(name), str) and not item["kind"].endswith("_assigned")
     }
 
 
@@ -138,6 +186,7 @@ _STATUS = {
     "note_withdrawn": "withdrawn",
     "inquiry_answered": "answered",
     "inquiry_received": "open",
+    "inquiry_reopened": "open",
 }
 
 
