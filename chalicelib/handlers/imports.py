@@ -30,7 +30,7 @@ from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.handlers.pages import page, page_of, position
 from chalicelib.handlers.parameters import Flag, NoParameters, Paging
 from chalicelib.repos.jobs import JobWriter
-from chalicelib.wiring import imports, jobs
+from chalicelib.wiring import import_defaults, imports, jobs
 
 endpoint = Routes(__name__, "imports")
 ONE = "/v1/imports/{import_id}"
@@ -82,6 +82,7 @@ def create(request: Request) -> Answer:
     if request.body.kind == "everything":
         serve.authorize("imports.restore", "POST /v1/imports", request.call)
         require_plain(request.body, dry_run=request.query.dry_run)
+    import_defaults.require(request.body.options.defaults)
     wanted = asked(imports.chosen(request.body), request.call.now, dry_run=request.query.dry_run)
     job = commands.make(request.call, JobWriter(request.work), request.work, "import", wanted)
     answer = {"id": job.id, "status": job.status, "upload": imports.form(job)}
@@ -116,6 +117,8 @@ def put_mapping(request: Request) -> Answer:
     if job.status not in ("unmapped", "checked"):
         raise Conflict("The import does not wait for a mapping.", code="not_waiting", conflict_id=job.id)
     said = imports.chosen(request.body)
+    if said.options is not None:
+        import_defaults.require(said.options.defaults)
     after = mapped_anew(job, said, said.options or options_of(job), request.call.now)
     if said.save_as is not None:
         imports.save_mapping(request.work, said)

@@ -116,7 +116,7 @@ def test_archived_and_unknown_customers(sales: Any, manager: Any) -> None:
     reply = add(sales, path)
     assert (reply.status, reply.code) == (409, "archived")
     assert sales.delete(f"{path}/devices/{device}").status == 409
-    assert sales.delete(f"{path}/devices/dev_x").status == 204
+    assert sales.delete(f"{path}/devices/dev_00000000000000000000000000").status == 204
     for unknown in ("/v1/customers/cus_00000000000000000000000000", "/v1/customers/nobody"):
         assert add(sales, unknown).status == 404
         assert sales.get(f"{unknown}/devices").status == 404

@@ -10,6 +10,7 @@ from chalicelib.domain.call import Call
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.devices.model import MOST_DEVICES, Device, NewDevice
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.work import Change, Event, Work
 
 PLATFORM_NAMES = {"apns": "Apple", "fcm": "Android"}
@@ -79,14 +80,18 @@ def add(desk: Desk, customer_id: str, fields: NewDevice) -> Device:
 def remove(desk: Desk, customer_id: str, device_id: str) -> None:
     """Send nothing to this device any more; done once.
 
+    Nothing is kept of a device that was removed, so any id of a device that the customer does not have counts as one.
+
     Raises:
-        NotFound: there is no such customer.
+        NotFound: there is no such customer, or this is no id of a device.
         Conflict: the customer is archived.
         Unavailable: the push service did not answer.
     """
     customer, devices = desk.devices.of_customer(customer_id)
     device = next((device for device in devices if device.id == device_id), None)
     if device is None:
+        if not ids.is_id(device_id, "dev"):
+            raise NotFound("There is no such device.")
         return
     require_active(customer)
     desk.devices.count(customer_id, len(devices), len(devices) - 1)
