@@ -34,6 +34,31 @@ KINDS = {
     "undo_id": "und",
     "user_id": "usr",
 }
+# The kind of id that a field of a query or a body stands for, at whatever depth.
+NAMING = {
+    "actor": "usr",
+    "assignee": "usr",
+    "customer_id": "cus",
+    "default_location": "loc",
+    "home_location": "loc",
+    "ids": "cus",
+    "import_id": "imp",
+    "location": "loc",
+    "locations": "loc",
+    "mapping_id": "map",
+}
+# Bodies beside the example, for fields that exclude each other.
+BODIES: dict[str, tuple[dict[str, Any], ...]] = {
+    "POST /v1/customers/bulk": (
+        {"selection": {"filter": {"city": "Mumbai"}}, "action": {"kind": "tag", "tags": ["Gold"]}},
+        {"selection": {"filter": {"city": "Mumbai"}}, "action": {"kind": "assign", "assignee": None}},
+        {"selection": {"filter": {"city": "Mumbai"}}, "action": {"kind": "change", "fields": {"language": "en"}}},
+    ),
+    "POST /v1/exports": ({"kind": "customers", "format": "csv", "ids": ["cus_01kexamp1e0000000000000000"]},),
+    "PUT /v1/imports/{import_id}/mapping": ({"mapping_id": "map_01kexamp1e0000000000000000"},),
+}
+# Ids that others give.
+FREE = frozenset(("external_id", "product_ids", "sms_sender_id", "dlt_entity_id", "dlt_template_id"))
 # What parameters of a path may be that are no ids.
 WORDS = {
     "address": ("lost@shop.example",),

@@ -128,6 +128,11 @@ def _replaced(text: str, ids: Mapping[str, str]) -> str:
     return STAND_IN.sub(lambda match: ids[match[1]], text)
 
 
+def filled(example: Any, records: Records) -> Any:
+    """The example with the first record of each kind that it names."""
+    return next(_with_records(example, records))
+
+
 def _form(request: Request) -> Request:
     """A raw route reads a form, whose address carries a token."""
     if request.body is None:
