@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from chalicelib.domain.call import Call
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import Busy, DomainError, Unavailable
 from chalicelib.domain.imports import commands
 from chalicelib.domain.imports.identity import Identified
 from chalicelib.domain.imports.rows import Row
@@ -48,7 +48,11 @@ class Check:
         return int(seen["done"])
 
     def check(self, job: Job, rows: Sequence[Row]) -> list[RowResult]:
-        """What would become of these rows, one after the other."""
+        """What would become of these rows, one after the other.
+
+        Raises:
+            Busy, Unavailable: the store did not say what is needed for it.
+        """
         task = task_of(job)
         identified = task.identified(rows)
         found = jobs.patiently(lambda: look_up(table(), [identity for _, identity in identified]))
@@ -79,6 +83,8 @@ class Check:
     def _one(self, task: Task, row: Identified, found: Found) -> RowResult:
         try:
             result = self._done(task, row, found)
+        except (Busy, Unavailable):  # says nothing of the row; the next turn begins with what was kept
+            raise
         except (DomainError, ValidationError) as refusal:
             return refused(row[0], refusal)
         made = result.customer_id and result.customer_id.startswith(imports.MADE)
