@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from tests.support.memory.dynamodb import reads
+from tests.support.memory.dynamodb import queries, reads
 from tests.support.memory.dynamodb.table import Place, Table
 from tests.support.memory.dynamodb.values import Item
 from tests.support.memory.dynamodb.writes import Judged, judged, place_of
@@ -109,7 +109,7 @@ class DynamoDB(Service):
     def _query(self, arguments: Mapping[str, Any]) -> Any:
         name = arguments["TableName"]
         lagging = self._lagging.get(name) if self._lagging else None
-        return reads.query(self._table(name), arguments, lagging)
+        return queries.query(self._table(name), arguments, lagging)
 
     def _scan(self, arguments: Mapping[str, Any]) -> Any:
         return reads.scan(self._table(arguments["TableName"]), arguments)
