@@ -9,7 +9,17 @@ from chalicelib.domain.permissions import ROLES
 from chalicelib.domain.staff.accounts import Account
 from chalicelib.repos.table import Client
 
-PASSING = frozenset(("InternalErrorException", "LimitExceededException", "TooManyRequestsException"))
+# Cognito's own codes that say "not now", and those that any service of AWS may answer with.
+PASSING = frozenset(
+    (
+        "InternalErrorException",
+        "InternalFailure",
+        "LimitExceededException",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    )
+)
 
 
 class UserPool:
