@@ -16,6 +16,13 @@ from tests.support.world.shop import PEOPLE
 
 ATTEMPTS = 4
 DAY = 24 * 3600
+# What customers are asked and told: where a word that comes in time decides.
+WRITTEN_TO = (
+    "POST /v1/messages",
+    "POST /v1/messages",
+    "POST /v1/customers/{customer_id}/consents",
+    "POST /v1/unsubscribe",
+)
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -82,8 +89,8 @@ class People:
     def _route(self) -> str:
         """Rather what customers and their history are about: that is what a day at the counter is."""
         drawn = self._chance.random()
-        if drawn < 0.2:
-            return self._chance.choice(("POST /v1/messages", "POST /v1/customers/{customer_id}/consents"))
+        if drawn < 0.3:
+            return self._chance.choice(WRITTEN_TO)
         daily = [route for route in self.routes if "/customers" in route or "/messages" in route]
         return self._chance.choice(daily if drawn < 0.5 else self.routes)
 

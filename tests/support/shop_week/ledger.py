@@ -121,7 +121,7 @@ class Ledger:
                 self.wrong.append(f"{record} is gone, which was made by {how}")
         for record, (how, words) in self._said.items():
             lost = [word for word in words if word not in text]
-            if lost and record not in self._gone:
+            if lost and record in there and record not in self._gone:  # a doubt ends with what it was about
                 self.wrong.append(f"{record} does not say {lost}, as {how} was told")
 
 

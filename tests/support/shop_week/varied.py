@@ -3,11 +3,12 @@
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from chalicelib.domain.consents.links import CHANNELS, PURPOSES, unsubscribe_token
 from chalicelib.handlers.endpoint import Endpoint
+from chalicelib.repos import keys
 from chalicelib.wiring.signing import signing_key
 from tests.support.world.arrangement import KINDS
 from tests.support.world.records import ID
@@ -21,16 +22,22 @@ WORDS: Mapping[str, list[str]] = {
     "family_name": ["Rao", "Shah", "Iyer"],
     "birthday": ["1988-11-23", "1988-11-24", "1990-02-28", "1992-02-29"],
     "external_id": ["EXT-1", "EXT-2", "EXT-3"],
+    "send_at": ["2026-11-23T12:00:00Z", "2026-11-25T09:00:00Z", "2026-11-27T09:00:00Z"],
     "due_at": ["2026-11-23T10:00:00Z", "2026-11-25T10:00:00Z", "2026-11-28T16:00:00Z"],
 }
+REGULAR = 0.35  # of what happens is about the shop's first customer, so that one thing meets another
 FREE = frozenset(("text", "note", "outcome", "answer", "nickname", "occupation", "subject", "meaning", "reason_text"))
 NAMED = frozenset(("name",))
+
+
+Look = Callable[[tuple[str, str]], Mapping[str, Any] | None]
 
 
 class Records:
     """The ids that there are, by kind, and whose they are."""
 
-    def __init__(self, places: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, places: Iterable[tuple[str, str]], look: Look) -> None:
+        self._look = look
         self.by_kind: dict[str, list[str]] = defaultdict(list)
         self.owner: dict[str, str] = {}
         for place in places:
@@ -50,7 +57,18 @@ class Records:
         known = self.by_kind.get(kind)
         if not known:
             return otherwise
+        if kind == "cus" and chance.random() < REGULAR:
+            return known[0]
         return chance.choice(known[-6:]) if chance.random() < 0.7 else chance.choice(known)
+
+    def letter(self, chance: random.Random) -> tuple[str, str, str] | None:
+        """Somebody who was just written to, by which channel and why; rather one whose message waits."""
+        for message_id in chance.sample(self.by_kind["msg"], min(8, len(self.by_kind["msg"]))):
+            item = self._look((self.owner[message_id], f"{keys.MESSAGE}{message_id}"))
+            if item is not None and item["status"]["S"] == "queued":
+                said = json.loads(item["doc"]["S"])
+                return self.owner[message_id], said["channel"], said["purpose"]
+        return None
 
 
 def varied(chance: random.Random, request: Request, records: Records, step: int) -> Request:
@@ -59,6 +77,8 @@ def varied(chance: random.Random, request: Request, records: Records, step: int)
         return request
     if request.endpoint.raw:
         return _by_link(chance, request, records)
+    if request.route.endswith("/consents") and chance.random() < 0.4:
+        return _thinks_again(chance, request, records)
     body = _body(chance, request.endpoint, json.loads(json.dumps(request.body)), records, step)
     return request.with_(parameters=_parameters(chance, request, records), body=body)
 
@@ -81,8 +101,8 @@ def _body(chance: random.Random, endpoint: Endpoint, body: Any, records: Records
         return body
     body = _worded(chance, body, records, step)
     for name, described in getattr(endpoint.body, "model_fields", {}).items():
-        choices = _choices(described.annotation)
-        if choices and name in body and chance.random() < 0.5:
+        choices = _choices(described.annotation) or WORDS.get(name, [])
+        if choices and chance.random() < (0.5 if name in body else 0.15) and isinstance(body.get(name, ""), str):
             body[name] = chance.choice(choices)
         if body.get(name) in (True, False) and isinstance(body[name], bool) and chance.random() < 0.4:
             body[name] = not body[name]
@@ -117,10 +137,20 @@ def _text(chance: random.Random, value: str, records: Records, step: int, name: 
 
 
 def _by_link(chance: random.Random, request: Request, records: Records) -> Request:
-    """The link under a message to somebody."""
-    customer = records.one(chance, "cus", "")
-    channel, purpose = chance.choice(list(CHANNELS.values())), chance.choice(list(PURPOSES.values()))
-    return request.with_(query={"token": unsubscribe_token(signing_key(), customer, channel, purpose)})
+    """The link under a message to somebody, rather under one that is on its way."""
+    about = records.letter(chance) if chance.random() < 0.6 else None
+    channel = "email" if chance.random() < 0.7 else chance.choice(list(CHANNELS.values()))
+    anybody = records.one(chance, "cus", ""), channel, chance.choice(list(PURPOSES.values()))
+    return request.with_(query={"token": unsubscribe_token(signing_key(), *(about or anybody))})
+
+
+def _thinks_again(chance: random.Random, request: Request, records: Records) -> Request:
+    """Somebody who is written to tells the shop otherwise."""
+    about = records.letter(chance)
+    if about is None or not about[0].startswith("cus_"):
+        return request
+    word = {"channel": about[1], "purpose": about[2], "granted": chance.random() < 0.3, "source": "phone"}
+    return request.with_(parameters={"customer_id": about[0]}, body=word)
 
 
 def fresh_words(body: Any, step: int) -> list[str]:

@@ -59,7 +59,7 @@ class Week:
     def __init__(self, found: house.House, chance: random.Random, seed: int) -> None:
         shop = self.shop = found.shop
         self.chance, self.seed = chance, seed
-        self.records = Records(shop.cloud.items(TABLE))
+        self.records = Records(shop.cloud.items(TABLE), shop.cloud.dynamodb.tables[TABLE].get)
         self.weather, self.ledger, self.watch = Weather(chance), Ledger(), Watch(shop.cloud)
         self.people = People(chance, found, self.records)
         self.traffic = Traffic(chance, shop.cloud, self.by_own_clock)
