@@ -15,7 +15,7 @@ FIGURES = rm -rf .facet/figures && mkdir -p .facet/figures && FACET_FIGURES=$(CU
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test proof lint package sbom deploy first-admin verify-audit check-table restore-drill restore bench clean python venv
+.PHONY: help run token test proof lint package sbom costs deploy first-admin verify-audit check-table restore-drill restore bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -59,6 +59,9 @@ package: venv  ## the deployable zip and template, in .facet/build
 
 sbom: package  ## what ships, and under which licences, in .facet/build
 	@$(VENV) -m tools.sbom
+
+costs: venv  ## measure every operation and reckon what a shop pays AWS, into docs/costs.md
+	@$(VENV) -m tests.support.costing | tail -1
 
 deploy: venv  ## put Facet on AWS (STAGE=dev, with your AWS credentials)
 	@$(VENV) -m tools.deploy $(STAGE)

@@ -19,11 +19,12 @@ class Function:
     memory_mb: int
     description: str
     disk_mb: int = 512  # what Lambda gives without a charge
+    traced: bool = False  # only where somebody waits: X-Ray would take in nearly every turn of the others, and bill it
     dead_letters: str = ""  # the queue for events that Lambda gave up, of a function that nobody waits for
 
 
 FUNCTIONS = {
-    "APIHandler": Function("http", 29, 1024, "Answers the HTTP API"),
+    "APIHandler": Function("http", 29, 1024, "Answers the HTTP API", traced=True),
     "Imports": Function("imports", 900, 1024, "Runs jobs: imports, exports, bulk changes, checks", disk_mb=4096),
     "Relay": Function("relay", 60, 512, "Passes new events on to the queues and the bus"),
     "Worker": Function("worker", 60, 1024, "Plans messages from events, and takes in what providers tell"),
@@ -72,7 +73,7 @@ def _function(key: str, function: Function, generated: dict[str, Any], stage: st
         "Timeout": function.seconds,
         "MemorySize": function.memory_mb,
         "EphemeralStorage": {"Size": function.disk_mb},
-        "TracingConfig": {"Mode": generated["Tracing"]},
+        "TracingConfig": {"Mode": generated["Tracing"] if function.traced else "PassThrough"},
         "LoggingConfig": {"LogGroup": ref(f"{key}Logs")},
         "Environment": {"Variables": {**_environment(stage), **_messaging(stage), **_links(key), **_seals(key)}},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra import schedules
+from infra.functions import FUNCTIONS
 from infra.intrinsics import Resource, Resources, attribute, ref, sub
 from infra.statements import (
     Statement,
@@ -58,10 +59,14 @@ def resources(stage: str) -> Resources:
         "Sweeps": ("sweeps", [*store, pending_index(), *relayed, *seals(), given_up]),
     }
     roles = {
-        f"{key}Role": _role(f"facet-{stage}-{suffix}", [*statements, logs(f"{key}Logs"), traces()])
+        f"{key}Role": _role(f"facet-{stage}-{suffix}", [*statements, logs(f"{key}Logs"), *_traces(key)])
         for key, (suffix, statements) in does.items()
     }
     return {**roles, "SchedulerRole": _scheduler(stage)}
+
+
+def _traces(key: str) -> list[Statement]:
+    return [traces()] if FUNCTIONS[key].traced else []
 
 
 def _role(name: str, statements: list[Statement], trusted: Statement | None = None) -> Resource:

@@ -26,8 +26,8 @@ Message = Mapping[str, Any]
 def belongs(body: str) -> str | None:
     """The purpose of the queue that a body came from, `DROP` for what needs no second try, None for a stranger's.
 
-    A schedule's tick that failed is dropped: the ticks after it have done its work. So is Lambda's note about records of
-    the stream: their events stay in the index `pending`, and are relayed from there.
+    A schedule's tick that failed is dropped: the ticks after it have done its work. So is Lambda's note about records
+    of the stream: their events stay in the index `pending`, and are relayed from there.
     """
     try:
         said = json.loads(body)

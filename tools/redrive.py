@@ -59,7 +59,11 @@ def redrive(letters: DeadLetters, pending: Pending) -> None:
     letters.redrive()
     returned = sum(pending.back(key) for key in list(aside(pending)))
     for purpose, count in sorted(letters.moved.items()):
-        done = "old ticks of schedules and notes about the stream were removed" if purpose == DROP else f"went back to the queue {purpose}"
+        done = (
+            "old ticks and notes about the stream were removed"
+            if purpose == DROP
+            else f"went back to the queue {purpose}"
+        )
         print(f"{count} {done}.")
     print(f"{returned} events wait to be relayed again.")
     for message in letters.left.values():

@@ -20,6 +20,7 @@ from chalicelib.wiring import clients
 from infra import schedules
 from tests.support import needed
 from tests.support.memory.errors import Refusal
+from tests.support.memory.sending import Mail
 from tests.support.policies import Call
 from tests.support.world import World, delivery, environment
 from tests.support.world.environment import PROVIDER_TOPICS
@@ -135,24 +136,26 @@ def _schedules(world: World) -> None:
 
 
 def _providers(world: World) -> None:
-    """What became of a mail, and what a customer wrote; that the signature is looked at is shown elsewhere."""
+    """What became of a mail, and what a customer wrote."""
     mail = world.cloud.mails[0]
+    told_by_ses(world, mail, "Delivery")
+    told_by_ses(world, mail, "Bounce", bounce={"bounceType": "Permanent"})
+    for number, word in enumerate(("Thanks", "STOP", "START")):
+        text = {"originationNumber": "+919810000001", "messageBody": word, "inboundMessageId": f"in-{number}"}
+        _told(world, text, f"sns-{number}")
+
+
+def told_by_ses(world: World, mail: Mail, kind: str, **detail: Any) -> None:
+    """Let the worker take in what SES says of a mail; whether the signature is looked at is shown elsewhere."""
     about = {"messageId": mail.id, "tags": {"message": [mail.tags["message"]]}}
-    told: list[dict[str, Any]] = [
-        {"eventType": "Delivery", "mail": about, "delivery": {}},
-        {"eventType": "Bounce", "mail": about, "bounce": {"bounceType": "Permanent"}},
-    ]
-    texts = [{"originationNumber": "+919810000001", "messageBody": word} for word in ("Thanks", "STOP", "START")]
-    told += [{**text, "inboundMessageId": f"in-{number}"} for number, text in enumerate(texts)]
+    _told(world, {"eventType": kind, "mail": about, **detail}, f"ses-{kind}")
+
+
+def _told(world: World, payload: Mapping[str, Any], message_id: str) -> None:
+    facts = {"TopicArn": PROVIDER_TOPICS[0], "MessageId": message_id, "Timestamp": instants.to_text(world.clock.now)}
+    body = {"Type": "Notification", **facts, "Message": json.dumps(payload)}
     with patch.object(Signatures, "require", lambda *_: None):
-        for number, payload in enumerate(told):
-            facts = {
-                "TopicArn": PROVIDER_TOPICS[0],
-                "MessageId": f"sns-{number}",
-                "Timestamp": instants.to_text(world.clock.now),
-            }
-            body = {"Type": "Notification", **facts, "Message": json.dumps(payload)}
-            delivery.call("Worker", {"Records": [{"messageId": f"m-{number}", "body": json.dumps(body)}]})
+        delivery.call("Worker", {"Records": [{"messageId": message_id, "body": json.dumps(body)}]})
 
 
 def _birthday(world: World) -> None:
