@@ -138,7 +138,7 @@ def save_mapping(work: Transaction, said: NewMapping) -> None:
     """
     if said.mapping is None:
         raise Invalid.field("/save_as", "needs a mapping to keep")
-    saved.save(import_mappings.desk(work), str(said.save_as), said.model_dump()["mapping"])
+    saved.save(import_mappings.desk(work), str(said.save_as), said.model_dump()["mapping"], "/save_as")
 
 
 def form(job: Job) -> dict[str, Any]:
