@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.support import emulator, figures, messaging
@@ -17,7 +18,9 @@ PASSWORD = "Correct-horse-7-battery"
 
 
 def pytest_configure() -> None:
-    """The processes of a run leave their figures in one folder."""
+    """The processes of a run leave their figures in one folder; no test of made-up input fails for being slow."""
+    hypothesis.settings.register_profile("facet", deadline=None)
+    hypothesis.settings.load_profile("facet")
     os.environ.setdefault(figures.FOLDER, tempfile.mkdtemp(prefix="facet-figures-"))
 
 
