@@ -114,7 +114,7 @@ class ShopWriter:
         self._work.put(keys.shop_defaults(), {"at": self._work.call.at}, condition=FREE)
 
     def put_staff(self, member: StaffMember) -> None:
-        """Write a member of staff as their version."""
+        """Write a member of staff as their version; tokens that were withdrawn meanwhile stay so."""
         attributes = {
             "version": member.version,
             "sub": member.sub,
@@ -128,7 +128,13 @@ class ShopWriter:
             "updated_at": member.updated_at,
             "created_at": member.created_at,
         }
-        self._put(keys.staff(member.id), attributes, member.version)
+        if member.version == 1:
+            self._work.put(keys.staff(member.id), attributes, condition=FREE)
+            return
+        # A withdrawal leaves the version as it is.
+        values = {":before": member.version - 1, ":from": member.tokens_valid_from}
+        condition = "version = :before AND tokens_valid_from <= :from"
+        self._work.put(keys.staff(member.id), attributes, condition=condition, values=values)
 
     def withdraw_tokens(self, member: StaffMember, valid_from: int) -> None:
         """Refuse the member's tokens from before this epoch second; their version stays."""
