@@ -12,7 +12,7 @@ from chalicelib.repos.customer_items import entries, from_item, list_attributes,
 from chalicelib.repos.keys import Key
 from chalicelib.repos.suppression_items import marks_given_up
 from chalicelib.repos.table import Item, Table
-from chalicelib.repos.transaction import Transaction, again
+from chalicelib.repos.transaction import Retry, Transaction, again
 
 UNCHANGED = "version = :version AND #status = :status AND tags = :tags"
 ACTIVE = "#status = :active"
@@ -42,10 +42,20 @@ class CustomerReader:
         found = self._table.get_many([keys.profile(customer_id) for customer_id in customer_ids])
         return [from_item(found[key]) for key in map(keys.profile, customer_ids) if key in found]
 
-    def id_by_external(self, external_id: str) -> str | None:
-        """The customer that holds this external id."""
-        item = self._table.get(keys.external_claim(external_id))
-        return str(item["holder"]) if item else None
+    def by_external(self, external_id: str) -> Customer | None:
+        """The customer that holds this external id.
+
+        Raises:
+            Retry: the customer who held it has just given it up.
+        """
+        claim = self._table.get(keys.external_claim(external_id))
+        if claim is None:
+            return None
+        item = self._table.get(keys.profile(str(claim["holder"])))
+        customer = from_item(item) if item else None
+        if customer is None or customer.doc.get("external_id") != external_id:  # between the two reads
+            raise Retry
+        return customer
 
 
 class CustomerWriter(CustomerReader):

@@ -125,11 +125,6 @@ class Over:
             raise NotFound("There is no such customer.")
         return customer
 
-    def id_by_external(self, external_id: str) -> str | None:
-        """Who has the external id."""
-        customer = self.by_external(external_id)
-        return customer.id if customer else None
-
     def add(self, customer: Customer, *, share: bool) -> None:  # noqa: ARG002 -- as the store has it
         """A new customer; who else holds the numbers was looked at before."""
         self.rehearsal.put(None, customer)

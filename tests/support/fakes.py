@@ -60,9 +60,9 @@ class FakeCustomers:
             raise NotFound("There is no such customer.")
         return self.kept[customer_id]
 
-    def id_by_external(self, external_id: str) -> str | None:
+    def by_external(self, external_id: str) -> Customer | None:
         """Who has the external id."""
-        return next((c.id for c in self.kept.values() if c.doc["external_id"] == external_id), None)
+        return next((c for c in self.kept.values() if c.doc["external_id"] == external_id), None)
 
     def add(self, customer: Customer, *, share: bool) -> None:
         """Keep a new one."""

@@ -29,7 +29,7 @@ class CustomerStore(Protocol):
 
     def get(self, customer_id: str) -> Customer: ...
 
-    def id_by_external(self, external_id: str) -> str | None: ...
+    def by_external(self, external_id: str) -> Customer | None: ...
 
     def add(self, customer: Customer, *, share: bool) -> None: ...
 
@@ -129,10 +129,9 @@ def replace_by_external_id(
         Conflict: the customer is archived.
     """
     fields = fields.model_copy(update={"external_id": external_id})
-    customer_id = desk.customers.id_by_external(external_id)
-    if customer_id is None:
+    before = desk.customers.by_external(external_id)
+    if before is None:
         return create(desk, fields, tags), True
-    before = desk.customers.get(customer_id)
     require_active(before)
     return write_change(desk, before, fields, share=fields.allow_duplicate, tags=tags), False
 
