@@ -107,7 +107,7 @@ def _preview(request: Request, selection: Selection) -> dict[str, object]:
     else:
         wanted = customers.filters(selection.filter, request.roles)
         count, exact, found = bulk.count(wanted, request.call.now)
-    reference, now = shop.shop.get(), request.call.now
+    reference, now = shop.knowing(*found[:SAMPLE]), request.call.now
     sample = [seen_by(request.roles, customer, reference, now) for customer in found[:SAMPLE]]
     return {"count": count, "exact": exact, "sample": sample}
 

@@ -171,7 +171,7 @@ def _asked(query: CandidateQuery) -> Traits:
 
 
 def _seen(request: Request, customer: Customer) -> dict[str, Any]:
-    return seen_by(request.roles, customer, shop.shop.get(), request.call.now)
+    return seen_by(request.roles, customer, shop.knowing(customer), request.call.now)
 
 
 def _shown(request: Request, pair: Pair, customers: Any) -> dict[str, Any]:

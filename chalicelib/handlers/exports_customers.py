@@ -58,7 +58,7 @@ class Selected:
 
     def _lines(self, found: Sequence[Customer]) -> list[dict[str, Any]]:
         write = cells.body if self._asked["format"] == "jsonl" else cells.cells
-        known = shop.shop.get()
+        known = shop.knowing(*found)
         return [write(customer, tag_names(self._roles, customer, known)) for customer in found]
 
     def _left_out(self, found: Sequence[Customer], lines: Sequence[Mapping[str, str]], known: tuple[str, ...]) -> int:

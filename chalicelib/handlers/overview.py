@@ -1,8 +1,11 @@
 """The 360 view over HTTP."""
 
+from dataclasses import replace
+
 from chalicelib.domain.overview.model import Overview
 from chalicelib.domain.overview.visible import seen
 from chalicelib.domain.timeline.model import sees_content
+from chalicelib.domain.timeline.visible import worded
 from chalicelib.handlers.answers import Answer, ok
 from chalicelib.handlers.endpoint import Request, Routes
 from chalicelib.wiring import shop
@@ -15,4 +18,5 @@ endpoint = Routes(__name__, "customers")
 def overview(request: Request) -> Answer:
     """The profile, figures, what is open, and the newest twenty entries of the timeline."""
     sight = overviews().read(request.path["customer_id"], with_content=sees_content(request.roles))
-    return ok(seen(request.roles, sight, shop.shop.get(), request.call.now), sight.customer.version)
+    sight = replace(sight, timeline=worded(request.call.actor, sight.timeline, lambda: sight.customer))
+    return ok(seen(request.roles, sight, shop.knowing(sight.customer), request.call.now), sight.customer.version)
