@@ -19,7 +19,7 @@ from chalicelib.repos.found import Position
 from chalicelib.repos.jobs import JobReader
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Range, Table
-from chalicelib.repos.transaction import Transaction
+from chalicelib.repos.transaction import Retry, Transaction
 
 PREFIX = "fnd"
 EXAMINED = 1000
@@ -142,18 +142,19 @@ class FindingWriter(FindingReader):
         )
 
     def verified(self, customer: Customer, at: str) -> None:
-        """Write when the details were confirmed.
+        """Write when the details were confirmed, which the audit says together with when they were before.
 
         Raises (on commit):
             Conflict: the customer is archived.
         """
+        seen = "verified_at = :seen" if customer.verified_at else "attribute_not_exists(verified_at)"
         self._work.update(
             keys.profile(customer.id),
             "SET verified_at = :at",
-            {":at": at, ":active": "active"},
-            condition=ACTIVE,
+            {":at": at, ":active": "active", ":seen": customer.verified_at},
+            condition=f"{ACTIVE} AND {seen}",
             names=STATUS,
-            otherwise=lambda _: _archived(customer.id),
+            otherwise=lambda now: Retry() if now and now["status"] == "active" else _archived(customer.id),
         )
 
     def _count(self, before: Sequence[Finding], after: Sequence[Finding]) -> None:
