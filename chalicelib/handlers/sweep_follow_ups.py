@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
 
 from chalicelib.domain import instants
 from chalicelib.domain.shop.model import Shop, StaffMember
@@ -38,6 +37,7 @@ class FollowUps:
         self._now, self._last_tick = turn.clock(), last_tick
         self._around = datetime.combine(day, time(), UTC) if day else self._now
         self._birthdays: dict[date, dict[str, list[str]]] = {}
+        self._read: dict[str, list[Waiting]] | None = None
         self.hour = int(shop.settings["sweep_hour"])
         self.places: Sequence[Place] = workplaces(shop)
 
@@ -97,8 +97,14 @@ class FollowUps:
             self._birthdays[day] = found
         return self._birthdays[day]
 
-    @cached_property
+    @property
     def _waiting(self) -> dict[str, list[Waiting]]:
+        # Python 3.11's cached_property would let one thread of the process wait for the reads of another.
+        if self._read is None:
+            self._read = self._read_waiting()
+        return self._read
+
+    def _read_waiting(self) -> dict[str, list[Waiting]]:
         """Everything that may be told of in this turn, by person: eight Queries and one read of customers."""
         since = oldest_due(self._around, self._last_tick) - EITHER_SIDE
         until = self._around + EITHER_SIDE
