@@ -1,6 +1,6 @@
 """The made-up shop itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -155,9 +155,12 @@ class World:
         """Every item as plain values; no call is counted."""
         return {key: decode(item) for key, item in self.cloud.items(environment.TABLE).items()}
 
-    def changes(self) -> state.Changes:
-        """What is different from when it was built: with ids and times told apart by where they stand."""
-        return state.changes(self._picture, state.picture(self.cloud))
+    def changes(self, told: Iterable[str] = ()) -> state.Changes:
+        """What is different from when it was built, and what callers were `told` of it.
+
+        Ids and times are told apart by where they stand.
+        """
+        return state.changes(self._picture, state.picture(self.cloud), told)
 
     def check(self) -> None:
         """Raise AssertionError unless every invariant of the table holds."""

@@ -25,6 +25,7 @@ LASTS = timedelta(hours=12)  # a test's own time; dates that people chose are fu
 BLOCK = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})(?![0-9a-z])|[0-9a-hjkmnp-tv-z]{26}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 EPOCH = re.compile(r"(?<![0-9a-z.])1[789]\d{8}(?:\d{3})?(?![0-9a-z.])")
+REQUEST = re.compile(r"req_[0-9a-hjkmnp-tv-z]{26}")  # which attempt of several wrote it is no difference
 # Spread over shards by chance or by an id: which one is no difference.
 SHARD = re.compile(r'"([A-Z]+(?:#[a-z_]+)?#)\d{1,2}"')
 COUNTERS = "COUNTERS"
@@ -59,9 +60,9 @@ def known_blocks(before: Picture) -> frozenset[str]:
     return frozenset(BLOCK.findall(text + json.dumps(list(before.queues.values()))))
 
 
-def changes(before: Picture, after: Picture) -> Changes:
-    """What was put, removed, written into files and queues, and what has left."""
-    return labelled(list(_entries(before, after)), before.known or known_blocks(before))
+def changes(before: Picture, after: Picture, told: Iterable[str] = ()) -> Changes:
+    """What was put, removed, written into files and queues, what has left, and what callers were told of it."""
+    return labelled([*_entries(before, after), *told], before.known or known_blocks(before))
 
 
 def _entries(before: Picture, after: Picture) -> Iterable[str]:
@@ -112,7 +113,7 @@ def labelled(entries: Sequence[str], known: frozenset[str]) -> Changes:
 
 
 def _timeless(entry: str) -> str:
-    return EPOCH.sub(_epoch, INSTANT.sub(_instant, entry))
+    return REQUEST.sub("req_*", EPOCH.sub(_epoch, INSTANT.sub(_instant, entry)))
 
 
 def _instant(match: re.Match[str]) -> str:
