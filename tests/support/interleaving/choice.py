@@ -1,0 +1,80 @@
+"""Which requests of two routes are tried beside each other: those that are about the same records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.staff.directory import user_id_of
+from chalicelib.handlers.endpoint import ENDPOINTS
+from tests.support.interleaving.clashes import told_apart
+from tests.support.interleaving.commands import Command, of_request
+from tests.support.interleaving.stage import Stage
+from tests.support.interleaving.touches import Touches, meet
+from tests.support.world import World
+from tests.support.world.requests import Request, candidates
+
+MOST = 6  # requests of a route
+ATTEMPTS = 40  # to find them
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A command, and what its calls touched when it was alone."""
+
+    command: Command
+    calls: tuple[Touches, ...]
+
+    def meetings(self, other: "Seen") -> int:
+        """How many of their calls meet."""
+        return sum(meet(one, another) for one in self.calls for another in other.calls)
+
+
+def watch(stage: Stage, command: Command) -> Seen:
+    """Run a command alone."""
+    return Seen(command, tuple(step.touches for step in stage.run([command]).steps))
+
+
+def requests(world: World, route: str) -> list[Request]:
+    """Requests of a route that succeed, and more of those that write. A dry run only looks, and is none of them."""
+    found = list(world.requests(route))
+    writing = [request for request in _tried(world, route) if request not in found]
+    world.reset()
+    wanted = (*found, *writing, *told_apart(world, route))
+    return [each for each in wanted if not is_dry(each) and not about_oneself(world, each)]
+
+
+def about_oneself(world: World, request: Request) -> bool:
+    """Whether the sender changes what they may do: that they still may is not looked at again at the end."""
+    who = world.role_for(request.route)
+    return who is not None and request.parameters.get("user_id") == user_id_of(world.subjects[who])
+
+
+def is_dry(request: Request) -> bool:
+    """Whether it asks what would be."""
+    return isinstance(request.body, dict) and bool(request.body.get("dry_run"))
+
+
+def _tried(world: World, route: str) -> Iterator[Request]:
+    left = MOST
+    for number, request in enumerate(candidates(ENDPOINTS[route], world.records)):
+        if number >= ATTEMPTS or not left:
+            return
+        world.reset()
+        before = world.cloud.position
+        if request.raw is None and world.send(request).status < 300 and world.cloud.position > before:
+            left -= 1
+            yield request
+
+
+def commands(world: World, route: str) -> list[Command]:
+    """The requests of a route as commands."""
+    return [of_request(request) for request in requests(world, route)]
+
+
+def closest(some: Sequence[Seen], others: Sequence[Seen], most: int) -> list[tuple[Seen, Seen]]:
+    """The pairs whose calls meet most often; one pair when none meet."""
+    ranked = sorted(
+        ((one.meetings(other), place, at) for place, one in enumerate(some) for at, other in enumerate(others)),
+        key=lambda pair: (-pair[0], pair[1:]),
+    )
+    meeting = [pair for pair in ranked if pair[0]] or ranked[:1]
+    return [(some[place], others[at]) for _, place, at in meeting[:most]]
