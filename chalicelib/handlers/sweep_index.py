@@ -34,10 +34,10 @@ def run(turn: Turn, state: Mapping[str, Any]) -> Tally:
         page = sweeps.index().examine(position, turn.clock())
         total += _mended(turn, page)
         position = page.next
-        if not turn.dry_run:
-            _keep(turn, position, dict(state))
         if position is None:
             return _finished(turn, total, started_at)
+        if not turn.dry_run:
+            _keep(turn, position, dict(state))
     return total.unfinished()
 
 
@@ -65,11 +65,8 @@ def _mend(turn: Turn, lack: Lack) -> None:
     raise Busy("A customer kept changing while entries were written.")
 
 
-def _keep(turn: Turn, position: Mapping[str, Any] | None, before: dict[str, Any]) -> None:
-    if position is None:
-        facts = {"version": INDEX_VERSION, "last_tick_at": turn.call().at}
-    else:
-        facts = {**before, "walking": INDEX_VERSION, "position": dict(position)}
+def _keep(turn: Turn, position: Mapping[str, Any], before: dict[str, Any]) -> None:
+    facts = {**before, "walking": INDEX_VERSION, "position": dict(position)}
     kept = {name: value for name, value in facts.items() if name not in ("pk", "sk")}
     sweeps.commit(turn.call(), lambda work: save_state(work, INDEX, **kept))
 
@@ -78,5 +75,8 @@ def _finished(turn: Turn, total: Tally, started_at: str) -> Tally:
     if not turn.dry_run:
         day, call = local_day(turn.clock(), UTC), turn.call()
         done = Record(INDEX, day, None, "done", total, started_at, call.at, turn.actor, by_hand=turn.by_hand)
+        # The record first: the walk is done again by who finds it without an end, and never by who finds it whole.
         record_run(turn, done)
+        whole = {"version": INDEX_VERSION, "last_tick_at": call.at}
+        sweeps.commit(turn.call(), lambda work: save_state(work, INDEX, **whole))
     return total
