@@ -62,7 +62,11 @@ def _twice(real: Callable[..., Any], client: Any, operation: str, arguments: dic
         return real(client, operation, arguments)
     if operation == TRANSACTION:
         arguments = {"ClientRequestToken": str(uuid.uuid4()), **arguments}
+    body: Any = arguments.get("Body")
+    start = body.tell() if hasattr(body, "tell") else None
     real(client, operation, arguments)
+    if start is not None:
+        body.seek(start)
     return real(client, operation, arguments)
 
 
