@@ -15,6 +15,7 @@ from tests.support.world.requests import Request
 from tests.support.world.shop import PEOPLE
 
 ATTEMPTS = 4
+STRIDE = 7  # of the routes from one week to the next, so that a few weeks come to all
 DAY = 24 * 3600
 # What customers are asked and told: where a word that comes in time decides.
 WRITTEN_TO = (
@@ -65,8 +66,8 @@ class Asked:
 class People:
     """Who asks; each has a token for the whole week until somebody signs them out."""
 
-    def __init__(self, chance: random.Random, house: House, records: Records) -> None:
-        self._chance, self._house, self._records = chance, house, records
+    def __init__(self, chance: random.Random, house: House, records: Records, seed: int) -> None:
+        self._chance, self._house, self._records, self._turn = chance, house, records, seed * STRIDE
         self._tokens: dict[str, str] = {}
         self._renewed: set[str] = set()
         self.routes = [route for route in ENDPOINTS if route.partition(" ")[0] in WRITING]
@@ -87,12 +88,15 @@ class People:
         return Asked(request.with_(headers=headers), self._who(route))
 
     def _route(self) -> str:
-        """Rather what customers and their history are about: that is what a day at the counter is."""
+        """In turn of any; else rather what customers and their history are about: that is what a day is."""
         drawn = self._chance.random()
         if drawn < 0.3:
             return self._chance.choice(WRITTEN_TO)
+        if drawn < 0.65:
+            self._turn += 1
+            return self.routes[self._turn % len(self.routes)]
         daily = [route for route in self.routes if "/customers" in route or "/messages" in route]
-        return self._chance.choice(daily if drawn < 0.5 else self.routes)
+        return self._chance.choice(daily)
 
     def _who(self, route: str) -> str | None:
         permission = ENDPOINTS[route].permission

@@ -12,6 +12,7 @@ from tests.support.memory.sqs import Message
 from tests.support.world import delivery
 from tests.support.world.environment import FILES, QUEUES
 
+TWICE = 0.2  # of the batches of a queue hold a message that comes once more
 HIDDEN_SECONDS = 360  # what a queue waits before it shows a message again whose function died
 Run = Callable[[str, Callable[[], Any]], Any]
 
@@ -58,7 +59,7 @@ class Traffic:
             self._cloud.put_back(url, message)
         if not batch:
             return 0
-        if not calm and self._chance.random() < 0.1:
+        if not calm and self._chance.random() < TWICE:
             twice = self._chance.choice(batch)
             self._cloud.put_back(url, twice, self._chance.choice((0, 60, 7200)))
             self.counts["messages twice"] += 1

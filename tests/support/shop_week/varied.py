@@ -20,7 +20,7 @@ WORDS: Mapping[str, list[str]] = {
     "number": NUMBERS,
     "given_name": ["Asha", "Meera", "Kiran", "Zoë", "Om"],
     "family_name": ["Rao", "Shah", "Iyer"],
-    "birthday": ["1988-11-23", "1988-11-24", "1990-02-28", "1992-02-29"],
+    "birthday": [*(f"1988-11-{day}" for day in range(23, 31)), "1992-02-29"],
     "external_id": ["EXT-1", "EXT-2", "EXT-3"],
     "send_at": ["2026-11-23T12:00:00Z", "2026-11-25T09:00:00Z", "2026-11-27T09:00:00Z"],
     "due_at": ["2026-11-23T10:00:00Z", "2026-11-25T10:00:00Z", "2026-11-28T16:00:00Z"],
@@ -133,7 +133,9 @@ def _text(chance: random.Random, value: str, records: Records, step: int, name: 
         return chance.choice(ADDRESSES)
     if name in FREE:
         return f"{value} ({step})"
-    return f"{value} {step}" if name in NAMED and chance.random() < 0.8 else value
+    if name in NAMED and chance.random() < 0.8:
+        return f"{value} {step}" if value[:1].isupper() else f"{value}-{step}"
+    return value
 
 
 def _by_link(chance: random.Random, request: Request, records: Records) -> Request:

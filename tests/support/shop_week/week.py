@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ from tests.support.world import environment
 from tests.support.world.environment import QUEUES, TABLE
 
 SKEW = 15 * 60
-LOOK_EVERY = 25
-SWEEPS = tuple(sorted(json.loads(path.read_text())["input"]["sweep"] for path in Path("schedules").glob("*.json")))
+LOOK_EVERY = 30
+SWEEPS: tuple[str, ...] = tuple(
+    sorted(json.loads(path.read_text())["input"]["sweep"] for path in Path("schedules").glob("*.json"))
+)
+OFTEN = {"pending": 6, "birthdays": 6, "follow-ups": 2}
 # What happens, and how often in a hundred.
 HAPPENINGS = {
-    "ask": 48,
+    "ask": 46,
     "relay": 12,
     "queue": 18,
-    "sweep": 7,
+    "sweep": 9,
     "upload": 3,
     "provider": 6,
     "text": 2,
@@ -61,7 +65,7 @@ class Week:
         self.chance, self.seed = chance, seed
         self.records = Records(shop.cloud.items(TABLE), shop.cloud.dynamodb.tables[TABLE].get)
         self.weather, self.ledger, self.watch = Weather(chance), Ledger(), Watch(shop.cloud)
-        self.people = People(chance, found, self.records)
+        self.people = People(chance, found, self.records, seed)
         self.traffic = Traffic(chance, shop.cloud, self.by_own_clock)
         self.providers = providers.Providers(chance, shop.cloud)
         self.skews = {
@@ -144,7 +148,7 @@ class Week:
         return f"{name} {self.traffic.queue(name)}"
 
     def _sweep(self) -> str:
-        name = "pending" if self.chance.random() < 0.5 else str(self.chance.choice(SWEEPS))
+        name = self.chance.choices(SWEEPS, [OFTEN.get(each, 1) for each in SWEEPS])[0]
         for _ in range(2 if self.chance.random() < 0.15 else 1):
             self.traffic.sweep(name)
         return name
@@ -248,9 +252,21 @@ class _Monotonic:
 _now = _Monotonic()
 
 
+@contextmanager
+def weeks() -> Iterator[Callable[[int, int], Played]]:
+    """A way to play one week after the other, by seed and number of steps; the first takes longer."""
+    with house.opened() as found, providers.trusted(), _quiet():
+        yield partial(_played, found)
+
+
 def play(seed: int, steps: int) -> Played:
     """One week of so many steps."""
-    with house.opened() as found, seeded(seed, _now) as chance, providers.trusted(), _quiet():
+    with weeks() as played:
+        return played(seed, steps)
+
+
+def _played(found: house.House, seed: int, steps: int) -> Played:
+    with seeded(seed, _now) as chance:
         found.shop.reset()
         environment.restart()
         week = Week(found, chance, seed)
