@@ -84,8 +84,9 @@ def _objects(schema: Any, whole: Any, steps: Steps) -> Iterator[Steps]:
 
 def _inner(schema: Any) -> Iterator[tuple[str, Any]]:
     yield from schema.get("properties", {}).items()
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield ANY, schema["additionalProperties"]
+    if schema.get("additionalProperties"):
+        own = schema["additionalProperties"]
+        yield ANY, own if isinstance(own, dict) else {}
     if "items" in schema:
         yield EACH, schema["items"]
 
