@@ -97,6 +97,31 @@ class Errand:
         play.afterwards()
         return play, watch.calls
 
+    def otherwise(
+        self,
+        kind: type[Play] = Play,
+        first: Callable[[Play], None] | None = None,
+        last: Callable[[Play], None] | None = None,
+    ) -> Play:
+        """Run it without a fault, but in another way; what AWS has left."""
+        self.ground.back()
+        with injected(armed=False) as watch:
+            play = kind(self.world, self.arrangement.function, watch)
+            if first:
+                first(play)
+            self.arrangement.begin(play)
+            play.to_rest()
+        play.afterwards()
+        if last:
+            last(play)
+        return play
+
+    def same_end(self) -> None:
+        """Raise AssertionError unless it is as it was without a fault, and whole."""
+        there = self.ground.changes()
+        assert there == self.end, difference(self.end, there)
+        self.ground.whole(there)
+
     def runs(self) -> Iterator[tuple[Fault, int]]:
         """Every fault with every call that it strikes at."""
         for fault in FAULTS:
