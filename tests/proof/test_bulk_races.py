@@ -9,10 +9,10 @@ from chalicelib.domain.undo.rows import Remains
 from chalicelib.handlers.forms import URL_ENCODED
 from chalicelib.repos.removal import CreationWriter
 from chalicelib.wiring.signing import signing_key
-from tests.proof.job_faults import events, until_over
 from tests.proof.scenarios import customer, kinds, unique
 from tests.support import imports, jobs
 from tests.support.bulk import BULK, begin, run, state
+from tests.support.jobs import events, until_over
 from tests.support.race import conflicts, together
 from tests.support.undoing import YES, ImportedRow, imported, new, undo
 

@@ -10,9 +10,9 @@ from chalicelib.domain.call import Actor
 from chalicelib.domain.jobs.model import Job
 from chalicelib.handlers.duplicates_steps import Run
 from chalicelib.wiring import clients, shop
-from tests.proof.job_faults import until_over
 from tests.proof.scenarios import customer, number, unique
 from tests.support.duplicates import like, pair, queue, run, twins
+from tests.support.jobs import until_over
 from tests.support.meter import Meter
 from tests.support.sweeping import own_table
 

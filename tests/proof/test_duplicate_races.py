@@ -8,10 +8,10 @@ import pytest
 from chalicelib.repos import keys
 from chalicelib.repos.table import Range
 from chalicelib.wiring.store import table
-from tests.proof.job_faults import events, until_over
 from tests.proof.scenarios import kinds
 from tests.support import imports, jobs
 from tests.support.duplicates import pair, run, twins
+from tests.support.jobs import events, until_over
 from tests.support.race import conflicts, together
 
 pytestmark = [pytest.mark.emulator, pytest.mark.race]

@@ -1,4 +1,4 @@
-"""The follow-up sweep, four at once and killed at every call: nobody is told of anything twice, and of all once."""
+"""The follow-up sweep, four at once: nobody is told of anything twice, and of all once."""
 
 import contextlib
 import itertools
@@ -12,7 +12,6 @@ import pytest
 
 from chalicelib.domain import instants
 from chalicelib.handlers.sweep_turns import SweepFailed
-from tests.support.faults import FAULTS, Died, Fault, injected
 from tests.support.race import conflicts, together
 from tests.support.sweeping import at, customer, events, location, own_table, tick
 
@@ -73,25 +72,4 @@ def test_four_at_once(sales: Any, meera: str, seed: int) -> None:
         together([partial(_tolerant, morning.moment)] * 4)
     for quarter in range(3):
         _tolerant(morning.moment + quarter * QUARTER)
-    morning.check()
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_killed_at_every_call(sales: Any, meera: str, fault: Fault) -> None:
-    whole = Morning(sales, meera)
-    with injected() as watch:
-        tick("follow-ups", whole.moment)
-    whole.check()
-    assert watch.calls.count("TransactWriteItems") == 3  # the digest, the record and the state
-    for place, operation in enumerate(watch.calls):
-        if fault.applies(operation):
-            strike(Morning(sales, meera), fault, place)
-
-
-def strike(morning: Morning, fault: Fault, place: int) -> None:
-    with injected(fault, place) as watch, contextlib.suppress(Died, Exception):  # the schedule comes again
-        tick("follow-ups", morning.moment)
-    assert watch.struck, f"call {place} was not reached"
-    for quarter in (1, 2):
-        tick("follow-ups", morning.moment + quarter * QUARTER)
     morning.check()
