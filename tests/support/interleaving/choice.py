@@ -1,7 +1,7 @@
 """Which requests of two routes are tried beside each other: those that are about the same records."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.staff.directory import user_id_of
 from chalicelib.handlers.endpoint import ENDPOINTS
@@ -67,7 +67,8 @@ def _tried(world: World, route: str) -> Iterator[Request]:
 
 def commands(world: World, route: str) -> list[Command]:
     """The requests of a route as commands."""
-    return [of_request(request) for request in requests(world, route)]
+    found = enumerate(map(of_request, requests(world, route)))
+    return [replace(command, again=f"'{route}' {number}") for number, command in found]
 
 
 def closest(some: Sequence[Seen], others: Sequence[Seen], most: int) -> list[tuple[Seen, Seen]]:

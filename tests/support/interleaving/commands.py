@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tests.support.api import Api, Reply
-from tests.support.world import World, delivery
+from tests.support.world import World
 from tests.support.world.requests import Request
 
 # The form of an upload holds its time and key once more, encoded and signed.
@@ -20,6 +20,7 @@ class Command:
 
     name: str
     run: Callable[[World], Any]
+    again: str = ""  # how to name it when it is played again
     tells: bool = True  # what is done in many transactions cannot tell one state of all it met
 
 
@@ -36,11 +37,6 @@ def of_request(request: Request, by: str | None = "", **headers: str) -> Command
     return Command(name, run, tells="/sweeps/" not in request.path)
 
 
-def of_function(function: str, event: Mapping[str, Any], name: str) -> Command:
-    """AWS calls one of the functions."""
-    return Command(name, lambda _: delivery.call(function, event), tells=False)
-
-
 def told(outcome: Any) -> str:
     """What the caller of a command got to know."""
     if isinstance(outcome, Reply):
@@ -55,6 +51,11 @@ NOTHING = Command("nothing", lambda _: None)
 def busy(outcome: Any) -> bool:
     """Whether the caller was told that others were in the way, and to try again: nothing was done then."""
     return isinstance(outcome, Reply) and outcome.status == 409 and outcome.code == "busy"
+
+
+def refused(outcome: Any) -> bool:
+    """Whether the caller was told that what they asked does not fit what there is."""
+    return isinstance(outcome, Reply) and outcome.status in (404, 409, 412)
 
 
 def defect(outcome: Any) -> str | None:

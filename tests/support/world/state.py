@@ -29,6 +29,7 @@ REQUEST = re.compile(r"req_[0-9a-hjkmnp-tv-z]{26}")  # which attempt of several 
 # Spread over shards by chance or by an id: which one is no difference.
 SHARD = re.compile(r'"([A-Z]+(?:#[a-z_]+)?#)\d{1,2}"')
 COUNTERS = "COUNTERS"
+BOUNDARY = re.compile(r"={15}\d+==")  # between the parts of a mail
 DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [0-9:]{8} \+0000")
 
 
@@ -51,7 +52,7 @@ def picture(cloud: Cloud) -> Picture:
 
 
 def _plain(sent: Any) -> str:
-    return DATE.sub("<now>", str(replace(sent, at=0)))
+    return BOUNDARY.sub("<boundary>", DATE.sub("<now>", str(replace(sent, at=0))))
 
 
 def known_blocks(before: Picture) -> frozenset[str]:
