@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 STAGE = "api"
 TIME_LIMIT_SECONDS = 29.0  # API Gateway gives up on a function after this
+UNSAID = "application/json"
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 Headers = list[tuple[str, str]]
 
@@ -134,12 +135,13 @@ def _request_context(request: Request, resource: str, path: str, headers: dict[s
 
 
 def answer_of(answer: dict[str, Any]) -> Answer:
-    """The HTTP answer for what the function returned."""
+    """The HTTP answer for what the function returned; API Gateway names a type where the function names none."""
     code, body = int(answer["statusCode"]), answer.get("body") or ""
     raw = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode("utf-8")
     grouped = {name.lower(): (name, [str(value)]) for name, value in (answer.get("headers") or {}).items()}
     for name, values in (answer.get("multiValueHeaders") or {}).items():
         grouped[name.lower()] = (name, [str(value) for value in values])
+    grouped.setdefault("content-type", ("Content-Type", [UNSAID]))
     headers = [(name, value) for name, values in grouped.values() for value in values]
     sent = [(name, value) for name, value in headers if name.lower() not in ("content-length", "connection", "date")]
     if code != HTTPStatus.NO_CONTENT:

@@ -83,7 +83,7 @@ def test_an_answer_keeps_repeated_headers_and_counts_bytes() -> None:
 def test_a_base64_answer_is_bytes_and_204_has_no_length() -> None:
     answer = answer_of({"statusCode": 200, "body": base64.b64encode(b"\x89PNG").decode(), "isBase64Encoded": True})
     assert answer.body == b"\x89PNG"
-    assert answer_of({"statusCode": 204, "headers": {}, "body": ""}).headers == []
+    assert answer_of({"statusCode": 204, "headers": {}, "body": ""}).headers == [("Content-Type", "application/json")]
 
 
 def test_the_context_tells_the_time_left_and_a_new_id() -> None:
