@@ -15,7 +15,7 @@ FIGURES = rm -rf .facet/figures && mkdir -p .facet/figures && FACET_FIGURES=$(CU
 # Only what exists yet: mypy refuses a path that does not.
 SOURCES := $(wildcard app.py chalicelib infra local tools bench tests)
 
-.PHONY: help run token test proof lint package sbom costs deploy first-admin verify-audit check-table restore-drill restore bench clean python venv
+.PHONY: help run token test proof lint package sbom costs deploy first-admin verify-audit check-table restore-drill restore sample bench clean python venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -80,6 +80,9 @@ restore-drill: venv  ## back the table up, restore it beside itself, check the c
 
 restore: venv  ## a copy of the table to go back to (STAGE=prod TABLE=facet-prod-back AT=2027-03-15T10:00:00Z)
 	@$(VENV) -m tools.restore $(AT_STAGE) $(if $(AT),--at "$(AT)") --keep "$(or $(TABLE),$(error TABLE names the new table))"
+
+sample: venv  ## write down what this version writes, for the tests of later ones (before a release, all committed)
+	@$(VENV) -m tools.record_samples
 
 bench: venv  ## measure Facet against a bare echo and the bare store calls
 	@$(PYTHON) tools/bootstrap.py emulator web

@@ -1,4 +1,4 @@
-"""Writes down what this version of the code writes and answers: `python -m tools.record_samples`, before a release.
+"""Writes down what this version of the code writes and answers: `make sample`, before a release.
 
 The file goes to tests/proof/written_by/, where the tests of later versions read it (tests/proof/test_upgrade.py). With
 `--code COMMIT` it is what the code of that commit writes, in the made-up shop of the tests as they are now.

@@ -23,7 +23,7 @@ from tools.table_check.check import check
 from tools.table_check.items import InMemory
 
 WRITTEN = sorted(HOME.glob("*.json.gz"))
-RECORD = "commit this version, run `python -m tools.record_samples`, and commit the file that it makes"
+RECORD = "commit this version, run `make sample`, and commit the file that it makes"
 IDS = "cus_00000000000000000000000000"
 
 
