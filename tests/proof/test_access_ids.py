@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.ids import is_id
+from chalicelib.domain.staff.directory import user_id_of
 from chalicelib.handlers.endpoint import ENDPOINTS
 from tests.support import figures
 from tests.support.access import ids
@@ -22,6 +23,7 @@ NAMED = [route for route in ROUTES if any(f"{{{name}}}" in route for name in KIN
 OWNED = [route for route in NAMED if "{customer_id}" in route and route.count("{") > 1]
 ROWS = ("/selection/ids/[]", "/ids/[]")  # a job takes them, and says in a row of its own what became of each
 FILTERS = ("/filter/", "/selection/filter/")  # what a list is narrowed to: nobody passes
+WORKPLACE = ("/locations/",)  # where somebody works is left as it is when the store closes
 QUARTERS = 4
 
 
@@ -130,3 +132,22 @@ def test_another_customers_record_is_not_found_under_this_one(world: World, rout
             assert reply.status == 404 or gone(request, request.parameters[never], KINDS[never]), reply.text
             assert (reply.status, told(reply)) == (none.status, told(none))
     figures.note("access", {"requests": 2 * len(others)})
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if ENDPOINTS[route].body])
+def test_a_closed_store_and_somebody_who_left_are_given_nothing_to_do(world: World, route: str) -> None:
+    request = world.request(route)
+    world.reset()
+    left = {"loc": closed_store(world), "usr": user_id_of(world.subjects["gone"])}
+    for each in ids.bodies(request, world.records):
+        for place in ids.places(each):
+            if place.part == "body" and place.kind in left and not place.name.startswith((*FILTERS, *WORKPLACE)):
+                with unmoved(world):
+                    reply = world.send(place.put(each, left[place.kind]))
+                assert reply.status in (409, 422), f"{place}: {reply.status} {reply.text}"
+                figures.note("access", {"requests": 1})
+
+
+def closed_store(world: World) -> str:
+    stores = world.api("admin").get("/v1/locations?limit=100").json["items"]
+    return str(next(store["id"] for store in stores if store["status"] == "closed"))

@@ -65,7 +65,7 @@ def _summary(message: Message, happened: str) -> str:
 
 
 def _words(message: Message) -> dict[str, Any] | None:
-    """What the customer wrote, or what a colleague noted: read on the timeline by those who may read notes."""
+    """What the customer wrote, or what a colleague noted: read on the timeline by those who may read the message."""
     text = message.content.text
     return {"text": text if len(text) <= PREVIEW else f"{text[: PREVIEW - 1]}…"} if text else None
 

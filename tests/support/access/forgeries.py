@@ -113,7 +113,7 @@ def _signatures(true: str, claims: Claims) -> Iterator[tuple[str, str]]:
     yield "the signature of something else", f"{head}.{admin}.{signature}"
     yield "groups in the header", f"{segment({'alg': 'RS256', 'kid': pool.KEY_ID, **claims})}.{body}.{signature}"
     yield "groups in a fourth part", f"{true}.{admin}"
-    yield "one letter changed", f"{head}.{body}.{'A' if signature[9] != 'A' else 'B'}{signature[1:]}"
+    yield "one letter changed", f"{head}.{body}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
     yield "no signature", f"{head}.{body}."
     yield "half a signature", f"{head}.{body}.{signature[: len(signature) // 2]}"
     yield "a signature twice", f"{true}{signature}"
