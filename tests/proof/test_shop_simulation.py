@@ -34,7 +34,7 @@ def seeds(part: int) -> list[int]:
 
 @cache
 def _played(part: int) -> tuple[Counter[str], Counter[str], list[str]]:
-    """What was counted in the weeks of a part, how often each route wrote, and what does not hold of the first bad one."""
+    """What was counted in the weeks of a part, how often each route wrote, and what is wrong with the first bad one."""
     counts: Counter[str] = Counter()
     written: Counter[str] = Counter()
     with weeks() as played:
