@@ -189,7 +189,9 @@ def _request_body(endpoint: Endpoint) -> dict[str, Any]:
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {str(endpoint.status): _success(endpoint, endpoint.summary)}
     for status, meaning in endpoint.also.items():
-        responses[str(status)] = _success(endpoint, meaning) if status < 300 else _problem(meaning)
+        # A raw route speaks with people, who get a page even where there is nothing.
+        page = status < 300 or (endpoint.raw and status == 404)
+        responses[str(status)] = _success(endpoint, meaning) if page else _problem(meaning)
     for problem, meaning in PROBLEMS.items():
         if _applies(endpoint, problem):
             responses.setdefault(problem, _problem(meaning))
