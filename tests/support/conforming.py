@@ -42,7 +42,7 @@ def _content(declared: Schema, reply: Reply) -> list[str]:
     content = declared.get("content")
     if not content:
         return [f"a body where none is declared: {reply.text[:100]}"] if reply.text else []
-    kind = next((v for name, v in reply.headers.items() if name.lower() == "content-type"), "").partition(";")[0]
+    kind = next((value for name, value in reply.headers.items() if name.lower() == "content-type"), "")
     if kind not in content:
         return [f"the body is {kind!r}, not {', '.join(content)}"]
     schema = content[kind].get("schema")
@@ -62,7 +62,7 @@ def _validator(schema: str) -> Any:
 
 def _problem(reply: Reply) -> list[str]:
     """A refusal says its own status and has a code; one of a field names it."""
-    if reply.status < 400:
+    if reply.status < 400 or not reply.text.startswith("{"):  # a page for people may say it in words
         return []
     said = reply.json
     wrong = [f"the problem says status {said['status']}"] if said["status"] != reply.status else []
