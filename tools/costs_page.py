@@ -9,7 +9,8 @@ from string import Template
 from typing import Any
 
 from infra.functions import FUNCTIONS
-from tools import prices, reckoning
+from tools import month, prices, reckoning
+from tools.month import Traffic
 from tools.reckoning import Line, Taken
 
 AIM = 1.00
@@ -64,19 +65,19 @@ def _summary(lines: list[Line]) -> dict[str, str]:
     paid, listed = sum(line.paid for line in lines), sum(line.listed for line in lines)
     (queues,) = [line.paid for line in lines if line.price is prices.PRICES["queues"]]
     return {
-        "customers": f"{reckoning.CUSTOMERS:,}",
+        "customers": f"{month.CUSTOMERS:,}",
         "paid": f"{paid:.2f}",
         "listed": f"{listed:.2f}",
         "aim": f"{AIM:.2f}",
         "kept": "met" if paid <= AIM else f"missed by {paid - AIM:.2f}",
         "queues": f"{queues:.2f}",
         "besides": f"{paid - queues:.2f}",
-        "queue": f"{prices.PRICES['queues'].of(reckoning.POLLS_A_QUEUE, with_free=False):.2f}",
+        "queue": f"{prices.PRICES['queues'].of(month.POLLS_A_QUEUE, with_free=False):.2f}",
         "region": prices.REGION,
         "date": prices.DATE,
-        "days": str(reckoning.OPEN_DAYS),
-        "served": str(reckoning.SERVED // reckoning.OPEN_DAYS),
-        "staff": str(reckoning.STAFF),
+        "days": str(month.OPEN_DAYS),
+        "served": str(month.SERVED // month.OPEN_DAYS),
+        "staff": str(month.STAFF),
     }
 
 
@@ -88,7 +89,7 @@ def _line(line: Line) -> tuple[str, ...]:
     return price.what, many, asked, free, f"{line.listed:.3f}", f"{line.paid:.3f}", line.why
 
 
-def _traffic(each: reckoning.Traffic) -> tuple[str, ...]:
+def _traffic(each: Traffic) -> tuple[str, ...]:
     function = f"{FUNCTIONS[each.function].suffix}, {each.milliseconds:,.0f} ms"
     return each.operation, _quantity(each.times), function, each.why
 

@@ -1,4 +1,6 @@
-"""What AWS asks for, as its price pages listed it for us-east-1 (N. Virginia) on DATE; other regions differ a little.
+"""What AWS asks for in us-east-1 (N. Virginia), as its price pages list it; other regions differ a little.
+
+Taken on DATE from copies of these pages, and from articles of 2025 and 2026 that quote them.
 
 `free` is what every account has free each month, for ever; what is free for the first year only is left out.
 """

@@ -1,4 +1,4 @@
-"""What a shop of 20,000 customers pays AWS a month: its traffic, line by line, times what each operation takes.
+"""What a shop of 20,000 customers pays AWS a month: its traffic (tools/month.py) times what each operation takes.
 
 What an operation takes is measured by the tests and given in; what AWS asks for stands in tools/prices.py; how many
 queues, alarms and schedules there are is read from the template.
@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from infra import schedules
 from infra.functions import FUNCTIONS
+from tools import month
+from tools.month import Traffic
 from tools.prices import PRICES, Price
 
-CUSTOMERS = 20_000
-OPEN_DAYS = 26
-DAYS = 30
-MINUTES = DAYS * 24 * 60
-HTTP = "APIHandler"
-# Lambda asks each queue with five connections, each of which waits for 20 seconds: AWS Compute Blog, "Understanding how
-# AWS Lambda scales with Amazon SQS standard queues".
-POLLS_A_QUEUE = 5 * 3 * MINUTES
 GIGABYTE = 1e9
+RELAY = "relay an event"
+Quantities = dict[str, tuple[float, str]]
 
 
 @dataclass(frozen=True)
@@ -35,17 +31,6 @@ class Taken:
     reads: float
     writes: float
     events: int = 0
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """How often an operation is done in a month, and which function does it for how long."""
-
-    operation: str
-    times: float
-    why: str
-    function: str = HTTP
-    milliseconds: float = 120
 
 
 @dataclass(frozen=True)
@@ -67,62 +52,6 @@ class Line:
         return self.price.of(self.quantity, with_free=True)
 
 
-SERVED = 100 * OPEN_DAYS
-SCREENS = 10 * 20 * OPEN_DAYS
-BIRTHDAYS = CUSTOMERS / 12
-MAILS = 1_000
-HUNDREDS = CUSTOMERS / 100
-
-TRAFFIC = (
-    Traffic(
-        "GET /v1/customers", SERVED + SCREENS / 4, "everybody who is served is looked up: 100 a day; lists of staff"
-    ),
-    Traffic("GET /v1/customers/{customer_id}/overview", SERVED, "once each"),
-    Traffic("GET /v1/customers/{customer_id}/timeline", SERVED / 4, "for every fourth"),
-    Traffic("POST /v1/customers/{customer_id}/notes", SERVED / 2, "for every second"),
-    Traffic("POST /v1/customers/{customer_id}/calls", SERVED / 4, "for every fourth"),
-    Traffic("POST /v1/customers/{customer_id}/inquiries", 150, "assumed"),
-    Traffic("PATCH /v1/customers/{customer_id}/inquiries/{inquiry_id}", 150, "each is answered"),
-    Traffic("POST /v1/customers/{customer_id}/reminders", 500, "assumed"),
-    Traffic("PATCH /v1/reminders/{reminder_id}", 500, "each is done"),
-    Traffic("POST /v1/customers", 300, "new customers"),
-    Traffic("PATCH /v1/customers/{customer_id}", 600, "changed details"),
-    Traffic("POST /v1/customers/{customer_id}/consents", 300, "of the new ones"),
-    Traffic("PUT /v1/customers/{customer_id}/tags", 300, "assumed"),
-    Traffic("GET /v1/customers/{customer_id}", SCREENS / 4, "ten staff open 20 screens a day"),
-    Traffic("GET /v1/today", SCREENS / 4, "as above"),
-    Traffic("GET /v1/dashboard", SCREENS / 4, "as above"),
-    Traffic("POST /v1/messages", 300, "letters of staff"),
-    Traffic("GET /v1/exports/{export_id}", 20, "looking whether it is done, and the link"),
-    Traffic("relay an event", 0, "every event that the above and the sweeps publish", "Relay", 100),
-    Traffic("plan a birthday message", BIRTHDAYS, "a twelfth of the customers", "Worker", 150),
-    Traffic("send a mail", MAILS + 300, "a thousand agree to birthday mails; letters of staff", "Sender", 300),
-    Traffic("take in what SES tells", 3 * (MAILS + 300), "sent, delivered, opened", "Worker", 100),
-    Traffic("birthday of a customer", BIRTHDAYS, "as above", "Sweeps", 30),
-    Traffic("tick of pending", MINUTES, "every minute", "Sweeps", 100),
-    Traffic("tick of birthdays", MINUTES / 15, "every 15 minutes", "Sweeps", 100),
-    Traffic("tick of follow-ups", MINUTES / 15, "every 15 minutes", "Sweeps", 100),
-    Traffic("tick of duplicates", MINUTES / 60, "every hour", "Sweeps", 60),
-    Traffic("tick of contact-checks", DAYS, "every night", "Sweeps", 60),
-    Traffic("tick of seal", DAYS, "every night", "Sweeps", 1_000),
-    Traffic("run for duplicates", DAYS, "every night", "Imports", 500),
-    Traffic("run for duplicates: each 100 customers", DAYS * HUNDREDS, "all of them", "Imports", 100),
-    Traffic("look over contact details", DAYS / 7, "every week", "Imports", 500),
-    Traffic("look over contact details: each 100 customers", DAYS / 7 * HUNDREDS, "all of them", "Imports", 100),
-    Traffic("export of customers", 4, "every week", "Imports", 500),
-    Traffic("export of customers: each 100 customers", 4 * HUNDREDS, "all of them", "Imports", 100),
-    Traffic("import of 100 new customers", 4, "assumed", "Imports", 3_000),
-)
-# What is assumed beside the traffic.
-BYTES_OF_A_LOG_LINE = 450
-LOG_LINES_A_TURN = 4  # ours, and three that Lambda writes
-BYTES_OF_AN_ANSWER = 5_000
-STAFF = 10
-FILES_WRITTEN = DAYS * (CUSTOMERS // 2_000 + 1) + 4 * (CUSTOMERS // 5_000 + 1) + 4 * 4 + DAYS * 2
-HISTORY = 10  # notes, calls, reminders and messages of a customer: this traffic for four years
-KEY_USES = 18_000  # DynamoDB asks KMS once in five minutes for each role at work: one role all month, five by day
-
-
 def schedule_starts() -> float:
     """How often Scheduler starts a function in a month."""
     return sum(map(_starts, (each["expression"] for each in schedules.definitions())))
@@ -130,69 +59,97 @@ def schedule_starts() -> float:
 
 def _starts(expression: str) -> float:
     if expression.startswith("cron"):
-        return DAYS  # all of ours are once a day
+        return month.DAYS  # all of ours are once a day
     found = re.fullmatch(r"rate\((\d+) (minute|hour)s?\)", expression)
     if found is None:
         raise ValueError(f"how often is {expression}?")
-    return MINUTES / (int(found[1]) * {"minute": 1, "hour": 60}[found[2]])
+    return month.MINUTES / (int(found[1]) * {"minute": 1, "hour": 60}[found[2]])
 
 
 def traffic(taken: Mapping[str, Taken]) -> list[Traffic]:
     """The month, the events that follow from it counted."""
-    events = sum(each.times * taken[each.operation].events for each in TRAFFIC)
-    return [each if each.operation != "relay an event" else _relayed(each, events) for each in TRAFFIC]
-
-
-def _relayed(each: Traffic, events: float) -> Traffic:
-    return Traffic(each.operation, events, each.why, each.function, each.milliseconds)
+    events = sum(each.times * taken[each.operation].events for each in month.TRAFFIC)
+    return [replace(each, times=events) if each.operation == RELAY else each for each in month.TRAFFIC]
 
 
 def lines(
     taken: Mapping[str, Taken], resources: Mapping[str, Mapping[str, Any]], bytes_of: Mapping[str, float]
 ) -> list[Line]:
     """The bill. `bytes_of` says how large a new `customer` and a `note` are with all that belongs to them."""
-    month = traffic(taken)
+    all_of_it = traffic(taken)
+    quantities = {
+        **_store(all_of_it, taken, bytes_of),
+        **_turns(all_of_it, resources),
+        **_messages(all_of_it, resources),
+        **_watching(all_of_it, resources),
+        **_rest(all_of_it),
+    }
+    return [Line(price, *quantities[name]) for name, price in PRICES.items()]
+
+
+def _store(all_of_it: list[Traffic], taken: Mapping[str, Taken], bytes_of: Mapping[str, float]) -> Quantities:
+    stored = month.CUSTOMERS * (bytes_of["customer"] + month.HISTORY * bytes_of["note"]) / GIGABYTE
+    return {
+        "writes": (sum(each.times * taken[each.operation].writes for each in all_of_it), "the month below"),
+        "reads": (sum(each.times * taken[each.operation].reads for each in all_of_it), "the month below"),
+        "storage": (stored, f"{month.CUSTOMERS:,} customers with {month.HISTORY} entries of history each"),
+        "recovery": (stored, "as large as the table"),
+        "keys": (month.KEY_USES, "once in five minutes for each role at work"),
+    }
+
+
+def _turns(all_of_it: list[Traffic], resources: Mapping[str, Mapping[str, Any]]) -> Quantities:
+    spent = sum(each.times * each.milliseconds / 1000 * FUNCTIONS[each.function].memory_mb / 1024 for each in all_of_it)
+    traced = sum(each.times for each in all_of_it if _traced(resources, each.function))
+    return {
+        "gateway": (_requests(all_of_it), "each request"),
+        "invocations": (_invocations(all_of_it), "each request, message and tick"),
+        "compute": (spent, "milliseconds below, memory as in the template"),
+        "schedules": (schedule_starts(), "each tick"),
+        "traces": (traced, "each turn of a function that is traced"),
+    }
+
+
+def _messages(all_of_it: list[Traffic], resources: Mapping[str, Mapping[str, Any]]) -> Quantities:
+    queues, told = _queues(resources), 3 * month.LETTERS
+    asked = f"{queues} queues, asked all the time; messages in and out"
+    return {
+        "queues": (queues * month.POLLS_A_QUEUE + 3 * (month.BIRTHDAYS + month.LETTERS + told), asked),
+        "topics": (told, "what SES tells"),
+        "bus": (next(each.times for each in all_of_it if each.operation == RELAY), "each event"),
+    }
+
+
+def _watching(all_of_it: list[Traffic], resources: Mapping[str, Mapping[str, Any]]) -> Quantities:
     kinds = [item["Type"] for item in resources.values()]
-    turns = sum(each.times for each in month if not each.operation.endswith("each 100 customers"))
-    requests = sum(each.times for each in month if each.function == HTTP)
-    events = next(each.times for each in month if each.operation == "relay an event")
-    stored = CUSTOMERS * (bytes_of["customer"] + HISTORY * bytes_of["note"]) / GIGABYTE
-    queues = _queues(resources)
-    messages = BIRTHDAYS + 4 * (MAILS + 300)
-    spent = sum(each.times * each.milliseconds / 1000 * FUNCTIONS[each.function].memory_mb / 1024 for each in month)
-    traced = sum(each.times for each in month if _traced(resources, each.function))
-    quantities: Iterator[tuple[str, float, str]] = iter(
-        (
-            ("writes", sum(each.times * taken[each.operation].writes for each in month), "all of the above"),
-            ("reads", sum(each.times * taken[each.operation].reads for each in month), "all of the above"),
-            ("storage", stored, f"{CUSTOMERS:,} customers with {HISTORY} entries of history each"),
-            ("recovery", stored, "as large as the table"),
-            ("gateway", requests, "each request"),
-            ("invocations", turns, "each request, message and tick"),
-            ("compute", spent, "milliseconds above, memory as in the template"),
-            (
-                "queues",
-                queues * POLLS_A_QUEUE + 3 * messages,
-                f"{queues} queues, asked all the time; messages in and out",
-            ),
-            ("topics", 3 * (MAILS + 300), "what SES tells"),
-            ("schedules", schedule_starts(), "each tick"),
-            ("bus", events, "each event"),
-            ("logs", turns * LOG_LINES_A_TURN * BYTES_OF_A_LOG_LINE / GIGABYTE, f"{LOG_LINES_A_TURN} lines a turn"),
-            ("alarms", kinds.count("AWS::CloudWatch::Alarm"), "as in the template"),
-            ("metrics", _metrics(resources), "as in the template"),
-            ("dashboards", kinds.count("AWS::CloudWatch::Dashboard"), "as in the template"),
-            ("traces", traced, "each turn of a function that is traced"),
-            ("files", 0.2, "exports of a week, seals of years"),
-            ("puts", FILES_WRITTEN, "parts of runs and exports, lists, seals"),
-            ("gets", 2 * FILES_WRITTEN, "each is read again, some twice"),
-            ("people", STAFF, "staff"),
-            ("keys", KEY_USES, "once in five minutes for each role at work"),
-            ("out", requests * BYTES_OF_AN_ANSWER / GIGABYTE, f"{BYTES_OF_AN_ANSWER:,} bytes an answer"),
-            ("parameters", 1, "the signing key"),
-        )
-    )
-    return [Line(PRICES[name], quantity, why) for name, quantity, why in quantities]
+    logged = _invocations(all_of_it) * month.LOG_LINES_A_TURN * month.BYTES_OF_A_LOG_LINE / GIGABYTE
+    return {
+        "logs": (logged, f"{month.LOG_LINES_A_TURN} lines a turn, {month.BYTES_OF_A_LOG_LINE} bytes each"),
+        "alarms": (kinds.count("AWS::CloudWatch::Alarm"), "as in the template"),
+        "metrics": (_metrics(resources), "as in the template"),
+        "dashboards": (kinds.count("AWS::CloudWatch::Dashboard"), "as in the template"),
+    }
+
+
+def _rest(all_of_it: list[Traffic]) -> Quantities:
+    sent = _requests(all_of_it) * month.BYTES_OF_AN_ANSWER / GIGABYTE
+    return {
+        "files": (0.2, "exports of a week, seals of years"),
+        "puts": (month.FILES_WRITTEN, "parts of runs and exports, lists, seals"),
+        "gets": (2 * month.FILES_WRITTEN, "each is read again, some twice"),
+        "people": (month.STAFF, "staff"),
+        "out": (sent, f"{month.BYTES_OF_AN_ANSWER:,} bytes an answer"),
+        "parameters": (1, "the signing key"),
+    }
+
+
+def _requests(all_of_it: list[Traffic]) -> float:
+    return sum(each.times for each in all_of_it if each.function == month.HTTP)
+
+
+def _invocations(all_of_it: list[Traffic]) -> float:
+    """Each operation is a turn of a function, but what more customers add to a job."""
+    return sum(each.times for each in all_of_it if not each.operation.endswith("each 100 customers"))
 
 
 def _queues(resources: Mapping[str, Mapping[str, Any]]) -> int:

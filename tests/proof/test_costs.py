@@ -11,7 +11,7 @@ from chalicelib.handlers.jobs_steps import MODULES
 from infra import schedules
 from tests.support import costing, figures
 from tests.support.world import opened
-from tools import costs_page, prices, reckoning
+from tools import costs_page, month, prices, reckoning
 from tools.reckoning import Taken
 
 AGAIN = "run make costs, and look at what has become dearer"
@@ -59,8 +59,8 @@ def test_every_route_schedule_and_kind_of_job_is_measured(measured: tuple[dict[s
 
 
 def test_the_month_knows_every_operation_in_it(measured: tuple[dict[str, Taken], dict[str, float]]) -> None:
-    assert {each.operation for each in reckoning.TRAFFIC} <= measured[0].keys()
-    scheduled = [each for each in reckoning.TRAFFIC if each.operation.startswith("tick of ")]
+    assert {each.operation for each in month.TRAFFIC} <= measured[0].keys()
+    scheduled = [each for each in month.TRAFFIC if each.operation.startswith("tick of ")]
     assert sum(each.times for each in scheduled) == reckoning.schedule_starts()
 
 
