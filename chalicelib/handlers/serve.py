@@ -97,6 +97,12 @@ def _write(
         return commit_with_retry(table(), call, remembered)
     except idempotency.AnsweredMeanwhile as other:
         return record.answer_in(other.item)
+    except DomainError:
+        # The same request may have done meanwhile what now is in its own way: then its answer is this one's, too.
+        meanwhile = record.replay(table())
+        if meanwhile is None:
+            raise
+        return meanwhile
 
 
 def authorize(permission: str, route: str, call: Call) -> None:
