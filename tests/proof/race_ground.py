@@ -11,6 +11,7 @@ from tests.support import figures
 from tests.support.faults import LONG
 from tests.support.interleaving import choice, processes, turns
 from tests.support.interleaving.choice import Seen
+from tests.support.interleaving.commands import of_request
 from tests.support.interleaving.oracle import NotSerialisable, Oracle
 from tests.support.interleaving.stage import Stage
 from tests.support.world import World
@@ -40,6 +41,12 @@ class Ground:
             found = choice.commands(self.world, route)
             self._seen[route] = [choice.watch(self.fresh, command) for command in found]
         return self._seen[route]
+
+    def with_one_key(self, route: str) -> list[Seen]:
+        """Two different requests, if there are, with the same Idempotency-Key."""
+        found = choice.requests(self.world, route)[:2]
+        keyed = [of_request(request, Idempotency_Key="one-and-the-same") for request in found]
+        return [choice.watch(self.fresh, command) for command in keyed]
 
     def closest(self, route: str, other: str) -> list[tuple[Seen, Seen]]:
         """Requests of two routes that get in each other's way."""

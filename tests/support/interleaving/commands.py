@@ -1,7 +1,6 @@
 """Requests, functions and sweeps as commands that can be run beside each other."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +8,6 @@ from typing import Any
 from tests.support.api import Api, Reply
 from tests.support.world import World
 from tests.support.world.requests import Request
-
-# The form of an upload holds its time and key once more, encoded and signed.
-SIGNED = re.compile(r'("(?:policy|x-amz-\w+)":")[^"]+')
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ def told(outcome: Any) -> str:
     """What the caller of a command got to know."""
     if isinstance(outcome, Reply):
         shown = {name: value for name, value in outcome.headers.items() if name.lower() in ("etag", "location")}
-        return json.dumps([outcome.status, shown, SIGNED.sub(r"\1<signed>", outcome.text)])
+        return json.dumps([outcome.status, shown, outcome.text])
     return repr(outcome) if isinstance(outcome, BaseException) else json.dumps(outcome, default=str)
 
 
