@@ -24,6 +24,8 @@ from chalicelib.repos.transaction import Retry, Transaction
 PREFIX = "fnd"
 EXAMINED = 1000
 FREE, SAME = "attribute_not_exists(pk)", "version = :version"
+SEEN_BEFORE = f"{ACTIVE} AND verified_at = :seen"
+NEVER_SEEN = f"{ACTIVE} AND attribute_not_exists(verified_at)"
 
 
 class Dropped(Exception):
@@ -147,12 +149,11 @@ class FindingWriter(FindingReader):
         Raises (on commit):
             Conflict: the customer is archived.
         """
-        seen = "verified_at = :seen" if customer.verified_at else "attribute_not_exists(verified_at)"
         self._work.update(
             keys.profile(customer.id),
             "SET verified_at = :at",
             {":at": at, ":active": "active", ":seen": customer.verified_at},
-            condition=f"{ACTIVE} AND {seen}",
+            condition=SEEN_BEFORE if customer.verified_at else NEVER_SEEN,
             names=STATUS,
             otherwise=lambda now: Retry() if now and now["status"] == "active" else _archived(customer.id),
         )

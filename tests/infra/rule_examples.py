@@ -94,6 +94,14 @@ EXAMPLES = (
         """,
     ),
     Example(
+        "no-scan",
+        "tools/table_check/scan.py",
+        """
+        table.send("scan", Segment=0, TotalSegments=8)
+        """,
+        exact=True,
+    ),
+    Example(
         "expression-put-together-from-values",
         "chalicelib/repos/finding.py",
         """
