@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import ExampleBody, Model, Text
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.customer_query import CustomerQuery
-from chalicelib.handlers.endpoint import Request, Routes
+from chalicelib.handlers.endpoint import Request, Routes, shaped
 from chalicelib.handlers.pages import page, page_of, position
 from chalicelib.wiring import customers, shop, tags
 
@@ -137,6 +137,12 @@ def restore(request: Request) -> Answer:
     return ok(shown(request, customer), customer.version)
 
 
+class _ExternalId(Model):
+    """The id in a path, which is kept like the one in a body."""
+
+    external_id: Text
+
+
 @endpoint(
     "PUT",
     "/v1/customers/by-external-id/{external_id}",
@@ -148,7 +154,7 @@ def restore(request: Request) -> Answer:
 )
 def upsert(request: Request) -> Answer:
     """The body says all fields; tags are added. 201 when the customer is new, else 200."""
-    external_id = request.path["external_id"]
+    external_id = shaped(_ExternalId, {"external_id": request.path["external_id"]}).external_id
     if request.body.external_id not in (None, external_id):
         raise Invalid.field("/external_id", "differs from the id in the path")
     tag_ids = tags.ids_of(request.body.tags, request.work)
