@@ -24,12 +24,12 @@ OWNED = [route for route in NAMED if "{customer_id}" in route and route.count("{
 ROWS = ("/selection/ids/[]", "/ids/[]")  # a job takes them, and says in a row of its own what became of each
 FILTERS = ("/filter/", "/selection/filter/")  # what a list is narrowed to: nobody passes
 WORKPLACE = ("/locations/",)  # where somebody works is left as it is when the store closes
-QUARTERS = 4
+PARTS = 6
 
 
 def share(values: list[Any], number: int) -> list[Any]:
-    """A quarter of the values, another one at the next place; in `make proof` all of them."""
-    return values if LONG else values[number % QUARTERS :: QUARTERS]
+    """A sixth of the values, another one at the next place; in `make proof` all of them."""
+    return values if LONG else values[number % PARTS :: PARTS]
 
 
 @pytest.mark.parametrize("route", ROUTES)
