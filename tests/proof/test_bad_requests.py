@@ -233,7 +233,7 @@ def test_cursors_that_are_none(world: World) -> None:
     for name, path in asked:
         wrong += [f"{name} {path}"] if _passes(world.api(name).get(path)) else []
     world.pass_time(timedelta(hours=25))
-    wrong += ["a day later"] if _passes(manager.get(f"/v1/tags?limit=1&cursor={cursor}")) else []
+    wrong += ["a day later"] if _passes(world.api("manager").get(f"/v1/tags?limit=1&cursor={cursor}")) else []
     none(wrong, len(forged) + len(asked) + 1)
 
 
