@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.permissions import PERMISSIONS
+from chalicelib.domain.staff.directory import user_id_of
 from chalicelib.handlers.endpoint import ENDPOINTS
+from chalicelib.repos import keys
+from chalicelib.repos.table import decode
 from tests.support.api import Api, Reply
 from tests.support.faults import Died
 from tests.support.shop_week.house import House
 from tests.support.shop_week.varied import Records, varied
 from tests.support.world import pool
+from tests.support.world.environment import TABLE
 from tests.support.world.requests import Request
 from tests.support.world.shop import PEOPLE
 
@@ -104,6 +108,18 @@ class People:
             return None
         able = [name for name, roles in PEOPLE.items() if name != "gone" and set(roles) & set(PERMISSIONS[permission])]
         return self._chance.choice(able if self._chance.random() < 0.88 else list(PEOPLE))
+
+    def may(self, asked: Asked) -> bool:
+        """Whether the table says that they may, whatever the app thinks."""
+        permission = asked.request.endpoint.permission
+        if permission is None:
+            return True
+        shop = self._house.shop
+        place = keys.staff(user_id_of(shop.subjects[asked.who])) if asked.who else None
+        member = shop.cloud.dynamodb.tables[TABLE].get(place) if place else None
+        if member is None or member["disabled"]["BOOL"]:
+            return False
+        return bool(set(decode(member)["roles"]) & set(PERMISSIONS[permission]))
 
     def send(self, asked: Asked, request_id: str) -> Reply | None:
         """Send it once; None when the process died."""

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chalicelib.repos import keys
 from tests.support import history_invariants, invariants
 from tests.support.shop_week import house, providers
 from tests.support.shop_week.asking import Asked, Attempt, People
@@ -73,6 +74,7 @@ class Week:
         }
         self.journal: list[str] = []
         self.number = 0
+        self.staffed = shop.clock.now
 
     def by_own_clock(self, process: str, action: Callable[[], Any]) -> Any:
         """Let a process run by its own clock, which is off by up to a quarter of an hour."""
@@ -110,6 +112,8 @@ class Week:
     def _after(self, told: str) -> None:
         for change in self.watch.look():
             self.records.learn(change.place)
+            if change.place[0] == keys.STAFF:
+                self.staffed = self.shop.clock.now
         self.providers.notice(self.shop.clock.now.timestamp())
         self.journal.append(f"{self.number} {self.shop.clock.now.isoformat()} {told} {self.shop.cloud.position}")
         if self.number % LOOK_EVERY == 0:
@@ -117,12 +121,17 @@ class Week:
 
     def _ask(self, route: str = "") -> str:
         asked = self.people.next(self.number, route)
+        # A process may know its staff as they were half a minute ago.
+        settled = self.shop.clock.now - self.staffed > timedelta(minutes=2)
+        may = self.people.may(asked) if settled else None
         while True:
             self._attempt(asked)
             if not self.people.goes_on(asked):
                 break
             self.shop.clock.move(timedelta(seconds=self.chance.choice((1, 20, 400))))
         self.ledger.judge(asked, self.shop.cloud.changes)
+        if may is False and asked.status is not None and asked.status < 400:
+            self.ledger.wrong.append(f"{asked.who} may not, and {asked.request.route} answered {asked.status}")
         self.ledger.remember(asked, fresh_words(asked.request.body, self.number))
         if asked.request.route == "POST /v1/imports" and asked.status == 201 and asked.reply and asked.writes:
             self.traffic.forms.append(asked.reply.json["upload"])
