@@ -59,9 +59,9 @@ def laid_over(folder: Path, name: str) -> Path:
 
 
 def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run tests/support/samples_run.py with the code of a tree; what it said."""
+    """Run tests/support/written_run.py with the code of a tree; what it said."""
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "LOG_LEVEL": "ERROR"}
-    command = [sys.executable, "-P", "-c", "from tests.support.samples_run import main; main()", *arguments]
+    command = [sys.executable, "-P", "-c", "from tests.support.written_run import main; main()", *arguments]
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -15,9 +15,9 @@ import pytest
 from chalicelib.handlers.endpoint import ENDPOINTS
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
-from tests.support import figures, samples, world
-from tests.support.samples import HOME, Sample
+from tests.support import figures, world, written
 from tests.support.tearing import kind_of
+from tests.support.written import HOME, Sample
 from tools import record_samples
 from tools.table_check.check import check
 from tools.table_check.items import InMemory
@@ -29,12 +29,12 @@ IDS = "cus_00000000000000000000000000"
 
 @pytest.fixture(scope="module", params=WRITTEN, ids=lambda path: path.name.partition(".")[0])
 def sample(request: pytest.FixtureRequest) -> Sample:
-    return samples.read(request.param)
+    return written.read(request.param)
 
 
 def newest() -> Sample:
     """The sample that holds most kinds: that of the newest version."""
-    return max(map(samples.read, WRITTEN), key=lambda each: len(kinds(each)))
+    return max(map(written.read, WRITTEN), key=lambda each: len(kinds(each)))
 
 
 def kinds(sample: Sample) -> set[str]:
@@ -43,26 +43,26 @@ def kinds(sample: Sample) -> set[str]:
 
 
 def test_every_reading_route_answers_about_what_was_written_as_it_did_then(sample: Sample) -> None:
-    with samples.laid_out(sample) as shop:
-        wrong = list(samples.differences(shop, sample, we_are_newer=True))
+    with written.laid_out(sample) as shop:
+        wrong = list(written.differences(shop, sample, we_are_newer=True))
     assert wrong == []
     figures.note("upgrade", {"answers the same": len(sample["answers"]), "items": len(sample["items"])})
 
 
 def test_an_answer_that_was_kept_is_given_again(sample: Sample) -> None:
-    with samples.laid_out(sample) as shop:
-        assert list(samples.replayed(shop, sample)) == []
+    with written.laid_out(sample) as shop:
+        assert list(written.replayed(shop, sample)) == []
 
 
 def test_messages_that_were_under_way_are_worked_off(sample: Sample) -> None:
-    with samples.laid_out(sample) as shop:
-        assert list(samples.not_worked_off(shop, sample)) == []
+    with written.laid_out(sample) as shop:
+        assert list(written.not_worked_off(shop, sample)) == []
     messages = sum(map(len, sample["queues"].values())) + len(sample["stream"])
     figures.note("upgrade", {"messages worked off": messages})
 
 
 def test_what_was_written_holds_together_and_can_be_written_to(sample: Sample) -> None:
-    with samples.laid_out(sample) as shop:
+    with written.laid_out(sample) as shop:
         items = {Key(*key): item for key, item in shop.items().items()}
         assert [each.what for each in check(InMemory(items), shop.clock.now.timestamp())] == []
         for route, endpoint in sorted(ENDPOINTS.items()):
@@ -78,9 +78,9 @@ def test_the_earlier_code_reads_what_this_code_writes(path: Path, tmp_path: Path
     except record_samples.NoHistory as missing:
         pytest.skip(f"the earlier code cannot be run: {missing}")
     with world.opened() as shop:
-        sample = samples.taken(shop)
+        sample = written.taken(shop)
         shop.reset()
-    samples.write(sample, tmp_path / "now.json.gz")
+    written.write(sample, tmp_path / "now.json.gz")
     said = record_samples.run(tree, "read", str(tmp_path / "now.json.gz"))
     assert said.returncode == 0, said.stderr[-3000:]
     assert json.loads(said.stdout) == []

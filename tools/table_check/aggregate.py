@@ -12,6 +12,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.messages.model import Message
 from chalicelib.repos import customer_items, keys, message_items
 from chalicelib.repos.keys import Key
+from chalicelib.repos.restore import RESTORED
 from chalicelib.repos.table import Item
 from tools.table_check.items import Partition
 
@@ -39,6 +40,11 @@ class Aggregate:
         for sk, item in self.items.items():
             found[sk.partition("#")[0]].append((Key(self.pk, sk), item))
         return found
+
+    @cached_property
+    def restored(self) -> bool:
+        """Whether it came from an export, whose records come one by one: what tells of one may have stayed behind."""
+        return any(item["action"] == RESTORED for _, item in self.of(keys.AUDIT))
 
     @cached_property
     def customer(self) -> Customer | None:

@@ -32,7 +32,7 @@ class Messages(Rule):
 
     def look(self, record: Aggregate) -> Iterator[Finding]:
         """The messages of one recipient."""
-        if record.messages:
+        if record.messages and not record.restored:
             yield from _told(record)
             yield from _counted(record, self._shop, datetime.fromtimestamp(self.now, UTC))
 

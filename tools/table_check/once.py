@@ -54,6 +54,8 @@ def _marks(record: Aggregate) -> Iterator[Finding]:
     for place, at in done.items():
         if record.get(place.sk) is None:
             yield Finding("once", place, "was done, and is not marked as done", put(place, {"at": at}, None))
+    if record.restored:
+        return
     for beginning in (BIRTHDAY, MORNING):
         for key, _ in record.of(keys.once("", beginning).sk):
             if key not in done:
@@ -92,16 +94,17 @@ def _untold(items: Items) -> Iterator[Finding]:
     for shard in range(keys.SHARDS):
         for partition in (keys.due_partition("open", shard), keys.inquiry_partition(shard)):
             for key, entry in items.under(partition):
-                known = _who_was_told(items, entry["customer_id"], key) if entry.get("told") else set()
-                for person in sorted(set(entry.get("told", ())) - known):
+                for person in _not_told(items, key, entry) if entry.get("told") else ():
                     what = "somebody is marked as told, and no event tells of it"
                     yield Finding("once", key, what, _told_of(key, "DELETE", person))
 
 
-def _who_was_told(items: Items, customer_id: str, place: Key) -> set[str]:
-    partition = items.partition(customer_id)
-    told = [(item["kind"], data) for _, item, data in Aggregate(customer_id, partition).events if item["kind"] in TOLD]
-    return {data["staff_id"] for kind, data in told if place in _entries(kind, data)}
+def _not_told(items: Items, place: Key, entry: Item) -> list[str]:
+    customer_id = entry["customer_id"]
+    record = Aggregate(customer_id, items.partition(customer_id))
+    told = [(item["kind"], data) for _, item, data in record.events if item["kind"] in TOLD]
+    known = {data["staff_id"] for kind, data in told if place in _entries(kind, data)}
+    return [] if record.restored else sorted(set(entry["told"]) - known)
 
 
 def _told_of(place: Key, verb: str, person: str) -> Mend:

@@ -50,7 +50,7 @@ class ShopRecords(Rule):
             return
         entries = [item for _, item in record.of(keys.AUDIT)]
         actions = [item["action"] for item in entries]
-        self._ready_made |= any(item.get("actor_id") == SHOP_ITSELF for item in entries)
+        self._ready_made |= any(item.get("actor_id") == SHOP_ITSELF or item["action"] == RESTORED for item in entries)
         if record.pk.startswith("usr_") and ENTERED & {*actions}:
             self._entered.add(record.pk)
         yield from _versions(self.items, record.pk, Counter(actions))
@@ -81,7 +81,7 @@ def _defaults(items: Items, *, made: bool) -> Iterator[Finding]:
     if made and not marked:
         mend = put(place, {"at": "1970-01-01T00:00:00.000Z"}, None)
         yield Finding("shop", place, "the ready-made tags would be made again", mend)
-    elif marked and not made:
+    elif marked and not made:  # an export brings tags of its own
         yield Finding("shop", place, "the ready-made tags were never made", remove(place))
 
 

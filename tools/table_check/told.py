@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.ids import is_id, owner_of
 from chalicelib.repos import keys, notes
 from chalicelib.repos.compact import compact
 from chalicelib.repos.keys import Key
@@ -141,7 +142,7 @@ def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
     if max(told, default="") > at:
         mend = change(profile, {"verified_at": max(told)})
         yield Finding("records", profile, "details were confirmed later", mend)
-    elif at and at not in told:
+    elif at and at not in told and not record.restored:
         yield Finding("records", profile, "details are confirmed, and no event tells of it")
 
 
@@ -169,13 +170,19 @@ def _answer(event: Item) -> str | None:
     return answer
 
 
+def _names(record: Aggregate, record_id: Any) -> bool:
+    """Whether it is an id, and of this customer's if it says whose it is."""
+    text = record_id if isinstance(record_id, str) else ""
+    return is_id(text, text[:3]) or (owner_of(text, text[:3]) == record.pk)
+
+
 def _latest(record: Aggregate) -> dict[Key, tuple[str, dict[str, Any]]]:
     """The last event about each record of a customer: its kind and the facts told."""
     return {
         keys.owned(record.pk, kind, data[name]): (item["kind"], data)
         for _, item, data in record.events
         for name, kind in RECORDS.items()
-        if isinstance(data.get(name), str) and not item["kind"].endswith("_assigned")
+        if _names(record, data.get(name)) and not item["kind"].endswith("_assigned")
     }
 
 
@@ -209,7 +216,7 @@ def _marks(record: Aggregate) -> Iterator[Finding]:
             right = {"pending_pk": item.get("pending_pk", shard), "pending_sk": place}
             if any(item.get(name) != value for name, value in right.items()):
                 yield Finding("pending", key, "waits to be relayed under a wrong key", change(key, right))
-    for _, item in record.of("NOTE#"):
+    for _, item in record.of("NOTE#") if not record.restored else ():
         told = keys.event(record.pk, item["event_id"], "staff")
         event = record.get(told.sk)
         if event is None:

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.support import samples, world
+from tests.support import world, written
 
 
 def main() -> None:
@@ -12,15 +12,15 @@ def main() -> None:
     what, place = sys.argv[1], Path(sys.argv[2])
     if what == "record":
         with world.opened() as shop:
-            sample = samples.taken(shop)
-        samples.write(sample, place)
+            sample = written.taken(shop)
+        written.write(sample, place)
         sys.stdout.write(f"{len(sample['items'])} items and {len(sample['answers'])} answers in {place.name}\n")
         return
-    sample = samples.read(place)
-    with samples.laid_out(sample) as shop:
+    sample = written.read(place)
+    with written.laid_out(sample) as shop:
         wrong = [
-            *samples.differences(shop, sample, we_are_newer=False),
-            *samples.replayed(shop, sample),
-            *samples.not_worked_off(shop, sample),
+            *written.differences(shop, sample, we_are_newer=False),
+            *written.replayed(shop, sample),
+            *written.not_worked_off(shop, sample),
         ]
     sys.stdout.write(json.dumps(wrong))
