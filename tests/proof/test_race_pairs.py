@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.proof.race_ground import SHARE, WRITING, Ground, chosen, ground, race, short
+from tests.proof.race_ground import AHEAD, SHARE, WRITING, Ground, chosen, ground, race, short
 from tests.support import figures
 from tests.support.faults import LONG
 from tests.support.interleaving import explore
@@ -18,9 +18,6 @@ from tests.support.interleaving.touches import meet
 
 pytestmark = pytest.mark.race
 EVERY_ORDER = 3_500 if LONG else 70
-# What these write ahead of their answer is not taken back when the key turns out to be taken: the mark of a tag lapses
-# after a while, and events of a sweep are keyed by what they are for.
-AHEAD = ("DELETE /v1/tags/{tag_id}", "POST /v1/sweeps/{name}/runs")
 SAMPLE = 8 if LONG else 100
 
 
