@@ -46,6 +46,6 @@ def _request_of(record: Mapping[str, Any]) -> str | None:
     """The request that led to the message, for the log."""
     try:
         found = json.loads(record["body"])["event"]["request_id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):  # too deep for the parser
         return None
     return found if isinstance(found, str) else None
