@@ -82,12 +82,9 @@ def _verify(token: str) -> Mapping[str, Any]:
     import jwt  # noqa: PLC0415 -- see above
 
     try:
-        key = _published().key(str(jwt.get_unverified_header(token).get("kid")))
-        if key is None:
-            raise Unauthenticated("The access token is not from this shop's user pool.", code="token_invalid")
         claims: dict[str, Any] = jwt.decode(
             token,
-            key,
+            _key_of(str(jwt.get_unverified_header(token).get("kid"))),
             algorithms=["RS256"],
             issuer=settings().token_issuer,
             options={"require": NEEDED, "verify_aud": False},
@@ -99,6 +96,13 @@ def _verify(token: str) -> Mapping[str, Any]:
     if claims["token_use"] != ACCESS or claims["client_id"] != settings().client_id or not _readable(claims):
         raise Unauthenticated("This is not an access token of this shop.", code="token_invalid")
     return claims
+
+
+def _key_of(key_id: str) -> Any:
+    key = _published().key(key_id)
+    if key is None:
+        raise Unauthenticated("The access token is not from this shop's user pool.", code="token_invalid")
+    return key
 
 
 def _readable(claims: Mapping[str, Any]) -> bool:

@@ -1,14 +1,16 @@
 """People with any roles together, with none, and those who may not sign in any more."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import chain, combinations
 from typing import Any
 
+from app import app
 from chalicelib.domain.permissions import ROLES
 from chalicelib.domain.staff.directory import user_id_of
 from chalicelib.wiring import shop as reference_data
-from tests.support.api import Api, Reply
+from tests.support.api import Api, Reply, event
 from tests.support.world import World, environment, pool
 from tests.support.world.arrangement import made
 from tests.support.world.requests import Request
@@ -75,3 +77,16 @@ def send(request: Request, token: str | None, **headers: str) -> Reply:
     """The request with this token, and with headers that replace its own."""
     sent = {**request.headers, **headers}
     return Api(token)(request.method, request.path, request.body, raw=request.raw, **sent)
+
+
+def twice(request: Request, said: list[str]) -> Reply:
+    """The request with a line `Authorization` for each token, as API Gateway hands it on."""
+    given = event(request.method, request.path, dict(request.headers), json.dumps(request.body))
+    given["headers"]["Authorization"] = f"Bearer {said[-1]}"
+    given["multiValueHeaders"] = {
+        **{name: [value] for name, value in request.headers.items()},
+        "Authorization": [f"Bearer {said[0]}"],
+        "authorization": [f"Bearer {token}" for token in said[1:]],
+    }
+    answer = app(given, None)
+    return Reply(answer["statusCode"], answer["headers"], answer["body"])
