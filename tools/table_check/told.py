@@ -56,7 +56,9 @@ def _entries(items: Items, record: Aggregate) -> Iterator[Finding]:
     for key, item in record.of(keys.AUDIT):
         core = {name: value for name, value in facts(item).items() if name not in OF_VALUES}
         place = keys.audit_entry(item["at"][:10], key.sk.removeprefix(keys.AUDIT))
-        if items.get(place) is None:
+        if item["action"] == REMOVED and record.customer is not None:
+            yield Finding("audit", keys.profile(record.pk), "was removed, and is there")
+        elif items.get(place) is None:
             yield Finding("audit", place, "the entry is missing among those of its day", put(place, core, None))
 
 
