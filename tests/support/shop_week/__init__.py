@@ -7,6 +7,6 @@ The same seed plays the same week. What people do is read from the routes that e
 what goes wrong in weather.py, what must hold in ledger.py and watch.py.
 """
 
-from tests.support.shop_week.week import Played, play, weeks
+from tests.support.shop_week.play import Played, play, weeks
 
 __all__ = ["Played", "play", "weeks"]

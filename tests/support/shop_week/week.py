@@ -2,22 +2,16 @@
 
 import hashlib
 import json
-import logging
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chalicelib.repos import keys
 from tests.support import history_invariants, invariants
-from tests.support.shop_week import house, providers
+from tests.support.shop_week import house, monotonic, providers
 from tests.support.shop_week.asking import Asked, Attempt, People
-from tests.support.shop_week.chance import seeded
 from tests.support.shop_week.ledger import Ledger
 from tests.support.shop_week.traffic import Traffic
 from tests.support.shop_week.varied import Records, fresh_words
@@ -47,17 +41,6 @@ HAPPENINGS = {
 }
 
 
-@dataclass
-class Played:
-    """What a week came to."""
-
-    seed: int
-    digest: str
-    wrong: list[str]
-    written: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-
-
 class Week:
     """One week of one shop."""
 
@@ -79,7 +62,7 @@ class Week:
     def by_own_clock(self, process: str, action: Callable[[], Any]) -> Any:
         """Let a process run by its own clock, which is off by up to a quarter of an hour."""
         skew = timedelta(seconds=self.skews[process])
-        _now.skew = skew.total_seconds()
+        monotonic.now.skew = skew.total_seconds()
         self.shop.clock.move(skew)
         self.weather.near = True
         try:
@@ -87,7 +70,7 @@ class Week:
         finally:
             self.weather.near = False
             self.shop.clock.move(-skew)
-            _now.skew = 0.0
+            monotonic.now.skew = 0.0
 
     def step(self) -> None:
         """Something happens, and is judged."""
@@ -245,56 +228,3 @@ class Week:
             (place, json.dumps(item, sort_keys=True)) for place, item in self.shop.cloud.items(TABLE).items()
         )
         return hashlib.sha256(repr((self.journal, state)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class _Monotonic:
-    """Durations: time as it passes, whatever a process thinks what time it is."""
-
-    skew = 0.0
-
-    def __call__(self) -> float:
-        import time
-
-        return time.time() - self.skew
-
-
-_now = _Monotonic()
-
-
-@contextmanager
-def weeks() -> Iterator[Callable[[int, int], Played]]:
-    """A way to play one week after the other, by seed and number of steps; the first takes longer."""
-    with house.opened() as found, providers.trusted(), _quiet():
-        yield partial(_played, found)
-
-
-def play(seed: int, steps: int) -> Played:
-    """One week of so many steps."""
-    with weeks() as played:
-        return played(seed, steps)
-
-
-def _played(found: house.House, seed: int, steps: int) -> Played:
-    with seeded(seed, _now) as chance:
-        found.shop.reset()
-        environment.restart()
-        week = Week(found, chance, seed)
-        with week.weather.over():
-            while week.number < steps and not week.wrong:
-                week.step()
-            if not week.wrong:
-                week.end()
-        counts = Counter(week.traffic.counts) + week.weather.struck
-        counts += Counter({"steps": week.number, "calls": week.weather.calls, "claims": week.watch.claims})
-        counts += Counter({f"answered {status}": number for status, number in week.ledger.answers.items()})
-        return Played(seed, week.digest(), week.wrong, week.ledger.written, counts)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without its log, which nobody reads and which takes as long as a read."""
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
