@@ -101,7 +101,7 @@ def relay_events(event: Any, context: Any) -> Any:
 
 @app.lambda_function(name="worker")
 def work(event: Any, context: Any) -> Any:
-    """Messages of the outreach queue and of the queue of provider events."""
+    """Messages of the outreach queue: events that become messages, and what providers tell."""
     return worker.handle(event, context)
 
 

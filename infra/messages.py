@@ -9,12 +9,10 @@ from infra.functions import FUNCTIONS
 from infra.intrinsics import Resource, Resources, Value, attribute, ref
 from infra.queues import gives_up_into, mapping, policy, queue
 
-# Queue, its name, and the function that works on it.
-PURPOSES = {
-    "OutreachQueue": ("outreach", "Worker"),
-    "SendingQueue": ("sending", "Sender"),
-    "ProviderEventsQueue": ("provider-events", "Worker"),
-}
+# Queue, its name, and the function that works on it. What providers tell is the worker's, too, and so comes through its
+# queue: Lambda asks every queue all day, and that is what costs a small shop most (docs/costs.md).
+PURPOSES = {"OutreachQueue": ("outreach", "Worker"), "SendingQueue": ("sending", "Sender")}
+OF_PROVIDERS = "OutreachQueue"
 DEAD_LETTERS = "DeadLetterQueue"
 _TOPICS = ("MailEventsTopic", "InboundTextsTopic")
 _BATCH = 10
@@ -30,7 +28,7 @@ def resources(stage: str) -> Resources:
     }
     for name, (suffix, function) in PURPOSES.items():
         made[name] = _purpose_queue(f"facet-{stage}-{suffix}", function)
-        made[f"{name}Policy"] = policy(name, *([_topics_may_send(name)] if name == "ProviderEventsQueue" else []))
+        made[f"{name}Policy"] = policy(name, *([_topics_may_send(name)] if name == OF_PROVIDERS else []))
         made[name.replace("Queue", "Mapping")] = mapping(name, function, BatchSize=_BATCH, **_turns(function))
     return made
 

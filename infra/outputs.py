@@ -71,7 +71,6 @@ def _messaging(stage: str) -> Said:
     return {
         "OutreachQueueUrl": (ref("OutreachQueue"), "The queue of events that become messages"),
         "SendingQueueUrl": (ref("SendingQueue"), "The queue of messages to send"),
-        "ProviderEventsQueueUrl": (ref("ProviderEventsQueue"), "The queue of what providers tell"),
         "DeadLetterQueueUrl": (ref("DeadLetterQueue"), "The queue of what failed five times"),
         "BusName": (f"facet-{stage}", "The bus on which other systems find the events"),
         "RelayName": (ref("Relay"), "The function that relays events"),

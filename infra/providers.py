@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.intrinsics import Resource, Resources, Value, attribute, ref, sub
+from infra.messages import OF_PROVIDERS
 
 EVENTS = (
     "SEND",
@@ -36,7 +37,7 @@ def configuration_set_arn(stage: str) -> Value:
 
 
 def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
-    """A topic, who may publish to it, and its way into the queue of provider events."""
+    """A topic, who may publish to it, and its way to the worker."""
     # No key of our own (it has a price by the month), and with the managed one no other service could publish.
     # Version 2 signs with SHA-256; what a topic does by itself is SHA-1.
     topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": topic_name, "SignatureVersion": "2"}}
@@ -44,7 +45,7 @@ def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
     subscription = {
         "TopicArn": ref(name),
         "Protocol": "sqs",
-        "Endpoint": attribute("ProviderEventsQueue", "Arn"),
+        "Endpoint": attribute(OF_PROVIDERS, "Arn"),
         # The signature is part of the envelope; the worker checks it.
         "RawMessageDelivery": False,
         # SNS tries a queue for weeks; what it may not put there at all would else be dropped without a word.
@@ -58,7 +59,7 @@ def _topic(name: str, topic_name: str, statement: dict[str, Any]) -> Resources:
         },
         f"{name}Subscription": {
             "Type": "AWS::SNS::Subscription",
-            "DependsOn": ["ProviderEventsQueuePolicy", "DeadLetterQueuePolicy"],
+            "DependsOn": [f"{OF_PROVIDERS}Policy", "DeadLetterQueuePolicy"],
             "Properties": subscription,
         },
     }

@@ -43,7 +43,7 @@ def resources(stage: str) -> Resources:
         "APIHandler": ("http", [*store, *links(), users(), *devices(), signing_key(stage)]),
         "Imports": ("imports", [*store, files(), absent_files(), import_queue()]),
         "Relay": ("relay", [pending_events(), audit_is_kept(), stream(), *relayed, given_up]),
-        "Worker": ("worker", [*store, receives("OutreachQueue", "ProviderEventsQueue")]),
+        "Worker": ("worker", [*store, receives("OutreachQueue")]),
         "Sender": (
             "sender",
             [

@@ -14,11 +14,11 @@ from typing import Any
 
 DROP = "drop"
 STREAM = "DDBStreamBatchInfo"  # in Lambda's note about records of the stream that it gave up
-# The output of the stack that names the queue of each purpose.
+# The output of the stack that names the queue of each purpose; the worker's queue takes what providers tell, too.
 QUEUES = {
     "outreach": "OutreachQueueUrl",
     "sending": "SendingQueueUrl",
-    "provider-events": "ProviderEventsQueueUrl",
+    "provider-events": "OutreachQueueUrl",
 }
 Message = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""The worker function: what the outreach queue and the providers' events bring, a batch in, the failures out."""
+"""The worker function: what the outreach queue brings, events and what providers tell, a batch in, the failures out."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -71,8 +71,8 @@ def test_a_restored_tables_stream_takes_the_place_of_the_own_one(template: Templ
     assert template["Parameters"]["RestoredStream"]["Default"] == ""
 
 
-def test_only_the_two_topics_reach_the_queue_of_provider_events(resources: Resources) -> None:
-    policy = resources["ProviderEventsQueuePolicy"]["Properties"]["PolicyDocument"]
+def test_only_the_two_topics_reach_the_queue_of_the_worker(resources: Resources) -> None:
+    policy = resources["OutreachQueuePolicy"]["Properties"]["PolicyDocument"]
     (allowed,) = [item for item in policy["Statement"] if item["Effect"] == "Allow"]
     topics = [{"Ref": "MailEventsTopic"}, {"Ref": "InboundTextsTopic"}]
     assert allowed["Principal"] == {"Service": "sns.amazonaws.com"}
@@ -80,7 +80,7 @@ def test_only_the_two_topics_reach_the_queue_of_provider_events(resources: Resou
     subscribed = of_type(resources, "AWS::SNS::Subscription")
     ours = [item for name, item in subscribed.items() if name != "AlarmSubscription"]
     assert [item["TopicArn"] for item in ours] == topics
-    assert all(item["Endpoint"] == _arn("ProviderEventsQueue") for item in ours)
+    assert all(item["Endpoint"] == _arn("OutreachQueue") for item in ours)
     # The envelope carries the signature that the worker checks.
     assert all(item["RawMessageDelivery"] is False for item in ours)
 

@@ -59,8 +59,7 @@ def test_a_line_about_a_message_holds_nothing_personal(body: str) -> None:
 def place(deployment: dict[str, str]) -> Iterator[Place]:
     with relaying.of_its_own() as made:
         sqs = clients.sqs()
-        for name in ("failed", "provider-events"):
-            made.urls[name] = sqs.create_queue(QueueName=f"{made.table.name}-{name}")["QueueUrl"]
+        made.urls["failed"] = sqs.create_queue(QueueName=f"{made.table.name}-failed")["QueueUrl"]
         yield made
 
 
@@ -69,7 +68,6 @@ def outputs(place: Place) -> dict[str, str]:
         "DeadLetterQueueUrl": place.urls["failed"],
         "OutreachQueueUrl": place.urls["outreach"],
         "SendingQueueUrl": place.urls["sending"],
-        "ProviderEventsQueueUrl": place.urls["provider-events"],
         "Table": place.table.name,
     }
 
@@ -91,9 +89,8 @@ def test_each_message_goes_back_to_its_queue_and_strangers_stay(place: Place) ->
     dead.redrive()
     assert dead.moved == Counter({"outreach": 1, "sending": 2, "provider-events": 1, DROP: 1})
     assert [message["Body"] for message in dead.left.values()] == ["strange"]
-    assert place.received("outreach") == [OUTREACH]
+    assert place.received("outreach") == [OUTREACH, TOLD]
     assert place.received("sending") == [SENDING, SENDING]
-    assert place.received("provider-events") == [TOLD]
     assert [message["Body"] for message in letters(place).look()] == ["strange"]  # visible at once
 
 

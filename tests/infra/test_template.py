@@ -263,7 +263,6 @@ def test_the_outputs_are_what_the_launcher_reads(template: Template) -> None:
         "ImportsName",
         "OutreachQueueUrl",
         "SendingQueueUrl",
-        "ProviderEventsQueueUrl",
         "DeadLetterQueueUrl",
         "BusName",
         "RelayName",

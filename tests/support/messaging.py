@@ -1,4 +1,7 @@
-"""The queues, topics and the configuration set that messages pass, made as the template makes them."""
+"""The queues, topics and the configuration set that messages pass, made as the template makes them.
+
+But for a queue of its own for what providers tell: tests look at it alone.
+"""
 
 from typing import Any
 

@@ -16,15 +16,15 @@ from infra import queues as queue_resources
 from tests.support.faulting.injector import Injector
 from tests.support.faults import Died
 from tests.support.world import World, delivery
-from tests.support.world.environment import ENDPOINT, QUEUES
+from tests.support.world.environment import QUEUES
 
 ROUNDS = 200
 QUARTER = timedelta(minutes=15)
 HALF_AN_HOUR = timedelta(minutes=30)
-PROVIDER_EVENTS = "provider-events"
-URLS = {**QUEUES, PROVIDER_EVENTS: f"{ENDPOINT}/000000000000/facet-test-{PROVIDER_EVENTS}"}
+PROVIDER_EVENTS = message_resources.OF_PROVIDERS.removesuffix("Queue").lower()  # what providers tell comes through it
+URLS = QUEUES
 # Queues by the names that the template gives them.
-NAMES = {"ImportQueue": "imports", "ProviderEventsQueue": PROVIDER_EVENTS}
+NAMES = {"ImportQueue": "imports"}
 SCHEDULES = Path(__file__).parents[3] / "schedules"
 
 

@@ -99,7 +99,7 @@ class Traffic:
         """What SNS brings to the worker; returns what is to be brought again."""
         bodies = [json.dumps(each) for each in envelopes]
         batch = [Message(f"sns-{place}", body, 0, 0, 0) for place, body in enumerate(bodies)]
-        answer = self._called("Worker", delivery.sqs_event(batch, "provider-events"))
+        answer = self._called("Worker", delivery.sqs_event(batch, "outreach"))
         again = {message.id for message in self._given_back(batch, answer)}
         return [each for place, each in enumerate(envelopes) if f"sns-{place}" in again]
 
