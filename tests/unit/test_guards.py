@@ -16,7 +16,7 @@ Name = Annotated[str, Field(max_length=200), AfterValidator(plain)]
 
 def add(work, item, roles):
     """Add it."""
-    if item is None or item.gone:
+    if item is None or item.gone > 2:
         raise Conflict("gone")
     check_name(item.name)
     work.put(item.key, condition=FREE, otherwise=lambda _: Conflict("there"))

@@ -87,14 +87,22 @@ class Watch:
             raise Red
 
 
-def first_red(config: Any, items: Sequence[Any]) -> str | None:
+def first_red(items: Sequence[Any]) -> str | None:
     """Run tests until one turns red."""
     watch = Watch()
-    config.pluginmanager.register(watch)
+    items[0].config.pluginmanager.register(watch)
     with contextlib.suppress(Red):
         for item in items:
-            config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            run(item)
     return watch.red
+
+
+def run(item: Any) -> None:
+    """Run a test. What the whole run of the tests of the emulator stands on, stays for the next one of them."""
+    of_the_emulator = item.get_closest_marker("emulator") is not None
+    if not of_the_emulator:
+        item.session._setupstate.teardown_exact(None)  # the made-up shop stands on another account
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session if of_the_emulator else None)
 
 
 def first_red_anew(names: Sequence[str]) -> str | None:

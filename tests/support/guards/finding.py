@@ -45,7 +45,7 @@ def _guard(module: Module, found: Found, name: str) -> Guard:
     around = module.text_of(module.around(found.node))
     line = getattr(found.node, "lineno", 0) or getattr(getattr(found.node, "value", None), "lineno", 0)
     inside = function is not None or found.kind == "route"
-    tells = (found.text,) if found.kind == "route" else of_fields.tells(found)
+    tells = (f"{module.path}::{module.where(found.node)}",) if found.kind == "route" else of_fields.tells(found)
     return Guard(name, found.kind, module.path, line, digest(around), inside, tells)
 
 

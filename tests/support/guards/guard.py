@@ -35,7 +35,7 @@ class Guard:
     line: int
     digest: str
     inside: bool  # of a function, so that it can be taken away while the application runs
-    tells: tuple[str, ...] = ()  # of a constraint: its kinds of error; of a route: its method and path
+    tells: tuple[str, ...] = ()  # of a constraint: its kinds of error; of a route: its view
 
 
 def name_of(path: str, function: str, found: Found) -> str:

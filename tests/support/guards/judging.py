@@ -4,7 +4,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from tests.support.guards import ledger, session
 from tests.support.guards.children import Outcome
@@ -37,7 +36,8 @@ def record(wanted: Sequence[Guard]) -> int:
         known.write(guards())
 
     session.run(judge, sorted({name for names in candidates.values() for name in names}))
-    Path(".facet/guards/survivors.json").write_text(json.dumps(survivors, indent=1))
+    ledger.HITS.parent.mkdir(parents=True, exist_ok=True)
+    (ledger.HITS.parent / "survivors.json").write_text(json.dumps(survivors, indent=1))
     say(f"{len(wanted) - len(survivors)} of {len(wanted)} are seen, {len(survivors)} are not")
     return bool(survivors)
 

@@ -51,18 +51,19 @@ def _leaves_undone(last: ast.stmt) -> bool:
 
 
 def _asks_for_something(test: ast.expr) -> bool:
-    """Whether it is only about a value that is empty: without the test there would be nothing to do, either."""
+    """Whether it is only about a value that is empty or of another type: what comes after could not do anything."""
     if isinstance(test, ast.UnaryOp):
         test = test.operand
     if isinstance(test, ast.Compare) and isinstance(test.comparators[0], ast.Constant):
         return test.comparators[0].value is None
-    return isinstance(test, ast.Name | ast.Attribute)
+    return isinstance(test, ast.Name | ast.Attribute) or called(test) == "isinstance"
 
 
 def _clauses(test: ast.expr, of: type[ast.boolop], *, without: bool) -> Iterator[Found]:
     """Each part of a test that can refuse by itself."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, of):
-        yield from (writing.truth("clause", each, without=without) for each in test.values)
+        parts = [each for each in test.values if not _asks_for_something(each)]
+        yield from (writing.truth("clause", each, without=without) for each in parts)
 
 
 def _is_predicate(module: Module, node: ast.AST) -> bool:
