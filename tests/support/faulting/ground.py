@@ -80,6 +80,17 @@ class Ground:
         held = self.world.cloud.items(TABLE) if now else self._picture.items
         return {key: item for key, item in held.items() if key[1].startswith("MESSAGE#") and "status" in item}
 
+    def unheard(self) -> set[str]:
+        """The events since the beginning that are for other systems too and never came to the bus."""
+        written = self.world.cloud.changes[self.written :]
+        told = {json.loads(each["Detail"])["id"] for each in self.world.cloud.events.accepted}
+        wanted = [
+            change
+            for change in written
+            if change.before is None and change.after is not None and change.after.get("publish") == {"BOOL": True}
+        ]
+        return {change.place[1].partition("#")[2] for change in wanted} - told
+
     def published(self) -> Counter[str]:
         """The kinds of the events written since the beginning that the stream hands to the relay."""
         images = (change.after for change in self.world.cloud.changes[self.written :] if change.before is None)

@@ -18,6 +18,7 @@ OWN = (
 )
 MAPPING = {"given_name": "First name", "family_name": "Last name", "phone": "Mobile"}
 BULK = "/v1/customers/bulk"
+NOBODY = "cus_00000000000000000000000000"
 # What each kind of bulk change is given.
 ACTIONS: dict[str, dict[str, Any]] = {
     "tag": {"tags": ["Slow payer"]},
@@ -76,10 +77,11 @@ def _export(kind: str, file_format: str, world: World) -> None:
 
 
 def bulk(world: World, kind: str) -> Any:
-    """A bulk change of this kind, of two customers."""
+    """A bulk change of this kind, of two customers and one whom nobody knows."""
     if kind not in ACTIONS:
         raise AssertionError(f"tests/support/faulting/jobs.py does not say what a bulk change `{kind}` takes: ACTIONS.")
-    body = {"selection": {"ids": list(world.records["cus"][:2])}, "action": {"kind": kind, **ACTIONS[kind]}}
+    ids = [*world.records["cus"][:2], NOBODY]
+    body = {"selection": {"ids": ids}, "action": {"kind": kind, **ACTIONS[kind]}}
     return made(world.api("manager").post(BULK, body))
 
 
@@ -94,9 +96,13 @@ def _undo_of_bulk(kind: str, world: World) -> None:
 
 
 def _undo_of_import(world: World) -> None:
-    begun = _import(world, OWN)
+    """One customer goes, one who has a history by now stays, and one is given back what they were."""
+    begun = _import(world, OWN + "OLD-9,Ira,Sen,+919810000209,\n")
     world.deliver()
-    made(world.api("manager").post(f"/v1/imports/{begun['id']}/undo"))
+    path = f"/v1/imports/{begun['id']}"
+    stays = made(world.api("manager").get(f"{path}/rows"))["items"][0]["customer_id"]
+    made(world.api("sales").post(f"/v1/customers/{stays}/notes", {"text": "Likes pearls"}))
+    made(world.api("manager").post(f"{path}/undo"))
 
 
 def _duplicates(world: World) -> None:

@@ -47,9 +47,12 @@ def _left_behind(world: World) -> None:
     world.pass_time(timedelta(minutes=2))
 
 
-def _a_day_to_seal(world: World) -> None:
+def _two_days_to_seal(world: World) -> None:
+    """The first day of all, and one that follows it."""
+    next_morning(world)
+    world.sweep("birthdays")
     world.deliver()
-    world.clock.set(NIGHT)
+    world.clock.set(NIGHT + timedelta(days=1))
 
 
 def _ticks(name: str, play: Play) -> None:
@@ -69,7 +72,7 @@ PREPARE: dict[str, Callable[[World], None]] = {
     "follow-ups": next_morning,
     "index": _nothing_is_whole,
     "pending": _left_behind,
-    "seal": _a_day_to_seal,
+    "seal": _two_days_to_seal,
 }
 
 
