@@ -22,7 +22,8 @@ CLOSEST = 3 if LONG else 1  # requests of two routes that are tried beside each 
 # What these write ahead of their answer is not taken back when the key turns out to be taken: the mark of a tag lapses
 # after a while, and events of a sweep are keyed by what they are for.
 AHEAD = ("DELETE /v1/tags/{tag_id}", "POST /v1/sweeps/{name}/runs")
-SHARE = 4  # in `make test` a route meets itself and every fourth other one, and another fourth from memory
+# In `make test`: of the routes that one meets only because it reads reference data which the other writes.
+SHARE = 4
 
 
 class Ground:

@@ -8,10 +8,11 @@ from chalicelib.handlers.endpoint import ENDPOINTS
 from tests.support.interleaving.clashes import told_apart
 from tests.support.interleaving.commands import Command, of_request
 from tests.support.interleaving.stage import Stage
-from tests.support.interleaving.touches import Touches, meet
+from tests.support.interleaving.touches import Touch, Touches, meet
 from tests.support.world import World
 from tests.support.world.requests import Request, candidates
 
+REFERENCE = ("SHOP", "STAFF")
 MOST = 6  # requests of a route
 ATTEMPTS = 40  # to find them
 
@@ -26,6 +27,18 @@ class Seen:
     def meetings(self, other: "Seen") -> int:
         """How many of their calls meet."""
         return sum(meet(one, another) for one in self.calls for another in other.calls)
+
+    def contentions(self, other: "Seen") -> int:
+        """How many of their calls meet, but for those that only read the reference data which the other one writes."""
+        return sum(
+            any(_contend(one, another) for one in some for another in others)
+            for some in self.calls
+            for others in other.calls
+        )
+
+
+def _contend(one: Touch, other: Touch) -> bool:
+    return one.meets(other) and (one.partition not in REFERENCE or "read" not in (one.kind, other.kind))
 
 
 def watch(stage: Stage, command: Command) -> Seen:
@@ -74,8 +87,9 @@ def commands(world: World, route: str) -> list[Command]:
 def closest(some: Sequence[Seen], others: Sequence[Seen], most: int) -> list[tuple[Seen, Seen]]:
     """The pairs whose calls meet most often; one pair when none meet."""
     ranked = sorted(
-        ((one.meetings(other), place, at) for place, one in enumerate(some) for at, other in enumerate(others)),
-        key=lambda pair: (-pair[0], pair[1:]),
+        ((one, other) for one in some for other in others),
+        key=lambda pair: (pair[0].contentions(pair[1]), pair[0].meetings(pair[1])),
+        reverse=True,
     )
-    meeting = [pair for pair in ranked if pair[0]] or ranked[:1]
-    return [(some[place], others[at]) for _, place, at in meeting[:most]]
+    meeting = [pair for pair in ranked if pair[0].meetings(pair[1])] or ranked[:1]
+    return meeting[:most]
