@@ -47,7 +47,7 @@ class Ground:
         seen = state.picture(world.cloud)
         self._picture = replace(seen, known=state.known_blocks(seen))
         self._left = len(seen.left)
-        self._picture = replace(self._picture, left=())
+        self._picture = replace(self._picture, left=(), files=_kept(seen.files))
         self._whole: set[frozenset[tuple[str, int]]] = set()
         self.written = len(world.cloud.changes)
 
@@ -60,7 +60,7 @@ class Ground:
     def changes(self) -> state.Changes:
         """What is different from the beginning; the content of files and the letters on their way are looked at too."""
         now = state.picture(self.world.cloud)
-        now = replace(now, files={place: each for place, each in now.files.items() if not _ON_THE_WAY.match(place[1])})
+        now = replace(now, files=_kept(now.files))
         items = {key: self._plain(key, item) for key, item in now.items.items()}
         left = [f"{each.to} {each.tags}" for each in self.world.cloud.mails]  # what it says stands in the message
         left += [f"{each.to} {each.attributes} {each.text}" for each in self.world.cloud.texts]
@@ -111,6 +111,10 @@ class Ground:
         for place, content in now.files.items():
             if self._picture.files.get(place) != content:
                 yield json.dumps(["content", *place, sorted(_lines(content))])
+
+
+def _kept(files: Mapping[tuple[str, str], Any]) -> Mapping[tuple[str, str], Any]:
+    return {place: content for place, content in files.items() if not _ON_THE_WAY.match(place[1])}
 
 
 def _without_order(doc: str) -> str:
