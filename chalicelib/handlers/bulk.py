@@ -96,7 +96,7 @@ def _asked(request: Request) -> dict[str, object]:
     asked = request.body.model_dump(mode="json", exclude_unset=True)
     action = request.body.action
     names = action.tags or ()
-    found = tags.ids_of(names, request.work) if action.kind == "tag" else tag_ids(names, shop.shop.get())
+    found = tags.named(names, request.work).ids if action.kind == "tag" else tag_ids(names, shop.shop.get())
     return {**asked, "tag_ids": list(found)}
 
 

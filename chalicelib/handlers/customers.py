@@ -1,5 +1,6 @@
 """Customers over HTTP: create, read, list and search, change, archive, restore, upsert, tags."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from chalicelib.domain.customers.model import MOST_TAGS, Customer, CustomerField
 from chalicelib.domain.customers.visible import seen_by
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.fields import ExampleBody, Model, Text
+from chalicelib.domain.shop.model import Tag
 from chalicelib.handlers.answers import Answer, created, no_content, ok
 from chalicelib.handlers.customer_query import CustomerQuery
 from chalicelib.handlers.endpoint import Request, Routes, shaped
@@ -49,9 +51,9 @@ class CustomerPatch(CustomerFields):
     allow_duplicate: bool = False
 
 
-def shown(request: Request, customer: Customer) -> dict[str, object]:
-    """The customer as the caller may see it."""
-    return seen_by(request.roles, customer, shop.knowing(customer), request.call.now)
+def shown(request: Request, customer: Customer, made: Sequence[Tag] = ()) -> dict[str, object]:
+    """The customer as the caller may see it; `made` are tags that the request makes."""
+    return seen_by(request.roles, customer, shop.knowing(customer, made=made), request.call.now)
 
 
 @endpoint(
@@ -66,9 +68,9 @@ def shown(request: Request, customer: Customer) -> dict[str, object]:
 )
 def create(request: Request) -> Answer:
     """Needs one of given_name, family_name, company, and one phone or email."""
-    tag_ids = tags.ids_of(request.body.tags, request.work)
-    customer = commands.create(customers.desk(request.work), request.body, tag_ids)
-    return created(f"/v1/customers/{customer.id}", shown(request, customer), customer.version)
+    named = tags.named(request.body.tags, request.work)
+    customer = commands.create(customers.desk(request.work, named.made), request.body, named.ids)
+    return created(f"/v1/customers/{customer.id}", shown(request, customer, named.made), customer.version)
 
 
 @endpoint(
@@ -157,12 +159,13 @@ def upsert(request: Request) -> Answer:
     external_id = shaped(_ExternalId, {"external_id": request.path["external_id"]}).external_id
     if request.body.external_id not in (None, external_id):
         raise Invalid.field("/external_id", "differs from the id in the path")
-    tag_ids = tags.ids_of(request.body.tags, request.work)
-    desk = customers.desk(request.work)
-    customer, is_new = commands.replace_by_external_id(desk, external_id, request.body, tag_ids)
+    named = tags.named(request.body.tags, request.work)
+    desk = customers.desk(request.work, named.made)
+    customer, is_new = commands.replace_by_external_id(desk, external_id, request.body, named.ids)
+    answer = shown(request, customer, named.made)
     if is_new:
-        return created(f"/v1/customers/{customer.id}", shown(request, customer), customer.version)
-    return ok(shown(request, customer), customer.version)
+        return created(f"/v1/customers/{customer.id}", answer, customer.version)
+    return ok(answer, customer.version)
 
 
 @endpoint(
@@ -175,6 +178,7 @@ def upsert(request: Request) -> Answer:
 )
 def set_tags(request: Request) -> Answer:
     """Exactly these tags, without a new version of the customer."""
-    tag_ids = tags.ids_of(request.body.tags, request.work)
-    customer = commands.set_tags(customers.desk(request.work), request.path["customer_id"], tag_ids)
-    return ok({"tags": shown(request, customer)["tags"]})
+    named = tags.named(request.body.tags, request.work)
+    desk = customers.desk(request.work, named.made)
+    customer = commands.set_tags(desk, request.path["customer_id"], named.ids)
+    return ok({"tags": shown(request, customer, named.made)["tags"]})

@@ -13,7 +13,7 @@ from chalicelib.domain.text import folded_key
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Range, Table
-from chalicelib.repos.transaction import Transaction
+from chalicelib.repos.transaction import Refusal, Transaction
 
 FREE = "attribute_not_exists(pk)"
 # A request lives 30 s at most, so a mark older than a minute is from one that died and no longer keeps anybody off.
@@ -77,17 +77,17 @@ class ShopWriter:
         attributes = {"version": location.version, "doc": _json(location.doc)}
         self._put(keys.location(location.id), attributes, location.version)
 
-    def put_tag(self, tag: Tag, old_name: str | None = None) -> None:
+    def put_tag(self, tag: Tag, old_name: str | None = None, taken: Refusal | None = None) -> None:
         """Write a tag as its version, and keep its name unique.
 
         Raises (on commit):
-            Conflict: another tag has the name.
+            Conflict, or what `taken` says: another tag has the name.
         """
         doc = {name: getattr(tag, name) for name in ("name", "colour", "icon", "meaning", "visibility")}
         self._put(keys.tag(tag.id), {"version": tag.version, "doc": _json(doc)}, tag.version)
         new, old = folded_key(tag.name), folded_key(old_name or "")
         if new != old:
-            self._work.put(keys.tag_name(new), {"tag_id": tag.id}, condition=FREE, otherwise=_name_taken)
+            self._work.put(keys.tag_name(new), {"tag_id": tag.id}, condition=FREE, otherwise=taken or _name_taken)
             if old:
                 self._work.delete(keys.tag_name(old))
 

@@ -1,11 +1,13 @@
 """What customer routes and jobs work with."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.domain.customers.commands import Desk
 from chalicelib.domain.customers.filters import Filters
 from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.customers.wanted import filters_of
+from chalicelib.domain.shop.model import Tag
 from chalicelib.repos.customer_list import CustomerList, CustomerPage
 from chalicelib.repos.customers import CustomerReader, CustomerWriter
 from chalicelib.repos.found import Position
@@ -16,10 +18,10 @@ from chalicelib.wiring.store import table
 MOST_A_PAGE = 100
 
 
-def desk(work: Transaction) -> Desk:
-    """The desk at which one command runs."""
+def desk(work: Transaction, made: Iterable[Tag] = ()) -> Desk:
+    """The desk at which one command runs; `made` are tags that it makes."""
     employed = {member.id for member in shop.staff.get().values() if not member.disabled}
-    return Desk(work.call, CustomerWriter(work), work, shop.shop.get(), employed)
+    return Desk(work.call, CustomerWriter(work), work, shop.shop.get().with_tags(made), employed)
 
 
 def reader() -> CustomerReader:

@@ -6,7 +6,7 @@ missed (a tag that was just made, a person who was just invited) is looked up af
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
@@ -14,7 +14,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.call import Actor, Call
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.shop.definitions import fields_of
-from chalicelib.domain.shop.model import Shop, StaffMember
+from chalicelib.domain.shop.model import Shop, StaffMember, Tag
 from chalicelib.domain.shop.office import Office
 from chalicelib.domain.shop.tags import default_tags
 from chalicelib.domain.work import Change
@@ -81,11 +81,11 @@ shop: Cached[Shop] = Cached(_read_shop)
 staff: Cached[dict[str, StaffMember]] = Cached(lambda: repository.read_staff(table()))
 
 
-def knowing(*customers: Customer) -> Shop:
-    """The shop, with the tags that these have: another process may have made one a moment ago."""
-    known = shop.get()
+def knowing(*customers: Customer, made: Iterable[Tag] = ()) -> Shop:
+    """The shop, with the tags that these have: another process may have made one a moment ago, this request others."""
+    known = shop.get().with_tags(made)
     wanted = {tag_id for customer in customers if customer.status == "active" for tag_id in customer.tags}
-    return known if wanted <= known.tags.keys() else shop.fresh()
+    return known if wanted <= known.tags.keys() else shop.fresh().with_tags(made)
 
 
 def forget() -> None:

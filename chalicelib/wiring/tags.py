@@ -2,39 +2,60 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from chalicelib.domain import ids
 from chalicelib.domain.call import Call
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.shop import definitions
-from chalicelib.domain.shop.model import Shop
+from chalicelib.domain.shop.model import Shop, Tag
 from chalicelib.domain.shop.tags import MOST_TAGS, plain_tag, refuse_unseen, tag_ids, unknown_names
 from chalicelib.domain.work import Change
 from chalicelib.repos.audit_log import has_entries
 from chalicelib.repos.shop import ShopWriter, customer_with_tag
-from chalicelib.repos.transaction import Transaction, commit_with_retry
+from chalicelib.repos.transaction import Refusal, Transaction, again, commit_with_retry
 from chalicelib.wiring import shop
 from chalicelib.wiring.store import table
 
+TOGETHER = 4  # new tags within the transaction of what names them: each is four items, and the largest create has room
 
-def ids_of(names: Sequence[str], work: Transaction) -> tuple[str, ...]:
-    """The tags' ids, checked again when the work commits; managers and imports make those that are missing.
+
+class Named(NamedTuple):
+    """The tags of a request: their ids, and those among them that its own transaction makes."""
+
+    ids: tuple[str, ...]
+    made: tuple[Tag, ...] = ()
+
+
+def named(names: Sequence[str], work: Transaction, together: int = TOGETHER) -> Named:
+    """The tags of these names, checked again when the work commits; managers and imports make those that are missing.
+
+    Up to `together` of them are made by the work itself, so that a refusal leaves none behind.
 
     Raises:
         Invalid: a name is unknown, and the caller may not make it.
+        Conflict: the shop has no room for another tag.
     """
     if not names:
-        return ()
+        return Named(())
     reference = shop.shop.get() if work.attempt == 0 else shop.shop.fresh()
     if unknown_names(names, reference):
         reference = shop.shop.fresh()
     refuse_unseen(names, reference, work.call.actor.roles)
-    unknown = unknown_names(names, reference)
-    for name in unknown:
-        _make(name, work.call)
-    found = tag_ids(names, shop.shop.fresh() if unknown else reference)
-    ShopWriter(work).require_tags(found)
-    return found
+    unknown, made = unknown_names(names, reference), tuple[Tag, ...]()
+    if len(unknown) <= together:
+        made = tuple(_put(name, work, reference) for name in unknown)
+    else:
+        for name in unknown:
+            _make(name, work.call)
+        reference = shop.shop.fresh()
+    ShopWriter(work).require_tags(tag_ids([name for name in names if name not in unknown or not made], reference))
+    return Named(tag_ids(names, reference.with_tags(made)), made)
+
+
+def ids_of(names: Sequence[str], work: Transaction) -> tuple[str, ...]:
+    """The same for one of many rows: rows that are written together may name the same new tag, so it is made before."""
+    return named(names, work, together=0).ids
 
 
 def remove(tag_id: str, work: Transaction) -> None:
@@ -68,16 +89,21 @@ def _at_once(call: Call, write: Callable[[ShopWriter], None]) -> None:
     work.commit()
 
 
+def _put(name: str, work: Transaction, reference: Shop, taken: Refusal | None = again) -> Tag:
+    if len(reference.tags) >= MOST_TAGS:
+        raise Conflict(f"A shop has at most {MOST_TAGS} tags.", code="too_many")
+    tag = plain_tag(ids.new_id("tag", work.call.now), name)
+    ShopWriter(work).put_tag(tag, taken=taken)
+    work.audit(Change("tag.create", tag.id, after=definitions.fields_of(tag)))
+    work.afterwards(shop.shop.forget)
+    return tag
+
+
 def _make(name: str, call: Call) -> None:
     """A transaction of its own: a customer with twenty new tags would not fit into one."""
-    if len(shop.shop.get().tags) >= MOST_TAGS:
-        raise Conflict(f"A shop has at most {MOST_TAGS} tags.", code="too_many")
 
-    def command(work: Transaction) -> Shop:
-        tag = plain_tag(ids.new_id("tag", call.now), name)
-        ShopWriter(work).put_tag(tag)
-        work.audit(Change("tag.create", tag.id, after=definitions.fields_of(tag)))
-        return shop.shop.get()
+    def command(work: Transaction) -> Tag:
+        return _put(name, work, shop.shop.get(), taken=None)
 
     with contextlib.suppress(Conflict):  # another request made it first, which is as good
         commit_with_retry(table(), call, command)

@@ -1,7 +1,7 @@
 """Settings, locations, tags and staff as they are stored and asked about."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,6 +82,11 @@ class Shop:
         """The IANA zone whose calendar counts for the customer."""
         location = self.location_of(home_location)
         return str(location.doc["time_zone"]) if location else "UTC"
+
+    def with_tags(self, made: Iterable[Tag]) -> "Shop":
+        """The shop with these tags, too."""
+        new = {tag.id: tag for tag in made}
+        return replace(self, tags={**self.tags, **new}) if new else self
 
     def tag_named(self, name: str) -> Tag | None:
         """The tag of this name, without case and accents."""

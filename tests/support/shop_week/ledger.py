@@ -20,8 +20,8 @@ REMEMBERED = keys.idempotency("", "", "").pk.partition("#")[0]
 SEVERAL = {
     "POST /v1/sweeps/{name}/runs": "a transaction for each person and customer; what it tells of is keyed by its day",
 }
-# Actions that a request takes in a transaction apart, as often as it takes. They stay when it is then refused.
-APART = {"tag.create": "a tag that is named for the first time is made by itself, before what names it"}
+# Actions that a request takes as often as it takes.
+REPEATED = {"tag.create": "every tag that is named for the first time is made"}
 
 
 class Ledger:
@@ -43,7 +43,7 @@ class Ledger:
         if not asked.writes:
             return
         effects = _effects(asked, changes)
-        twice = [action for action, number in effects.items() if number > 1 and action not in APART]
+        twice = [action for action, number in effects.items() if number > 1 and action not in REPEATED]
         if twice and route not in SEVERAL:
             self.wrong.append(f"{twice} of {route} was done {effects} by {request_ids(asked)}")
         if status is not None and status < 300:
@@ -65,8 +65,7 @@ class Ledger:
         written = changes[attempt.first_change : attempt.last_change]
         status = attempt.reply.status if attempt.reply else 0
         may_tell = _is_refusal if status == 403 else _is_entry if status < 300 else _nothing
-        apart = {each.position for each in written if _text(each, "action") in APART}
-        more = [each for each in _net(written) if not may_tell(each) and each.position not in apart]
+        more = [each for each in _net(written) if not may_tell(each)]
         if more or attempt.grown > len({each.position for each in written}):
             what = [f"{each.place} {each.after}" for each in more]
             self.wrong.append(f"{asked.request.route} was answered {status} and changed {attempt.grown}: {what}")
