@@ -28,7 +28,7 @@ def record(wanted: Sequence[Guard]) -> int:
 
     def judge(run: session.Session) -> None:
         for place, guard in enumerate(wanted):
-            outcome = run.try_without(guard, candidates[guard.id])
+            outcome = _alone(run, guard, candidates[guard.id])
             _note(known, guard, outcome, survivors)
             say(f"{place + 1}/{len(wanted)} {guard.id}: {outcome.red or outcome.defect or 'NOTHING'}")
             if place % 10 == 9:
@@ -40,6 +40,16 @@ def record(wanted: Sequence[Guard]) -> int:
     (ledger.HITS.parent / "survivors.json").write_text(json.dumps(survivors, indent=1))
     say(f"{len(wanted) - len(survivors)} of {len(wanted)} are seen, {len(survivors)} are not")
     return bool(survivors)
+
+
+def _alone(run: session.Session, guard: Guard, names: Sequence[str]) -> Outcome:
+    """The test that turns red without the guard, and by itself: not for what tests before it have left."""
+    left = list(names)
+    while True:
+        outcome = run.try_without(guard, left)
+        if outcome.red is None or outcome.red == left[0] or run.try_without(guard, [outcome.red]).red:
+            return outcome
+        left = left[left.index(outcome.red) + 1 :] if outcome.red in left else []
 
 
 def _note(known: ledger.Ledger, guard: Guard, outcome: Outcome, survivors: dict[str, str]) -> None:

@@ -37,10 +37,12 @@ class Ledger:
         return [name for name in (*self.killers, *self.excused, *self.unseen) if name not in guards]
 
     def write(self, guards: Mapping[str, Guard]) -> None:
-        """Leave what is known of the guards that there are, in the order of the code."""
+        """Leave what is known of the guards that there are, in the order of the code; what is seen is not unseen."""
         kept = {name: self.killers[name] for name in guards if name in self.killers}
         lines = [f"{json.dumps(name)}: {json.dumps(kept[name])}" for name in kept]
         KILLERS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        self.unseen = [name for name in self.unseen if name in guards and name not in self.killers]
+        UNSEEN.write_text(json.dumps(self.unseen, indent=0) + "\n", encoding="utf-8")
 
 
 def read() -> Ledger:
