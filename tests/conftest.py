@@ -181,9 +181,11 @@ def _used(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="module")
-def _world() -> Iterator[Any]:
+def _world(request: pytest.FixtureRequest) -> Iterator[Any]:
     from tests.support.world import opened
 
+    others = [item for item in request.session.items if item.get_closest_marker("emulator")]
+    assert not [item for item in others if item.path == request.path], "the emulator's tests need a file of their own"
     with opened() as made_up:
         yield made_up
 

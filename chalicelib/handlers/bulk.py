@@ -6,6 +6,7 @@ from chalicelib.domain.bulk.checks import check
 from chalicelib.domain.bulk.model import (
     BulkOut,
     BulkOutcome,
+    BulkPreview,
     BulkRowOut,
     BulkStarted,
     NewBulk,
@@ -46,7 +47,8 @@ class RowQuery(Paging):
     returns=BulkStarted,
     status=202,
     dry_run=True,
-    also={200: "A dry run: `count`, whether it is `exact`, and a `sample`"},
+    preview=BulkPreview,
+    also={200: "What a dry run gives"},
 )
 def create(request: Request) -> Answer:
     """Begins a job; `Location` says where it is. With `dry_run=true` nothing is written and the answer is a preview.

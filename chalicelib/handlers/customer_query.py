@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain.customers.narrowing import MOST_CUSTOM, CustomerFilter, OwnValue
@@ -24,12 +24,11 @@ class CustomerQuery(Paging, CustomerFilter):
     birthday_month: Month | None = None
     custom: SkipJsonSchema[Annotated[dict[Text, OwnValue], Field(max_length=MOST_CUSTOM)]] = Field(default={})
 
-    @model_validator(mode="before")
     @classmethod
-    def _own_fields(cls, sent: Any) -> Any:
+    def grouped(cls, said: dict[str, Any]) -> dict[str, Any]:
         """`custom.ring_size` is the member `ring_size` of `custom`."""
-        own = {name: value for name, value in sent.items() if name.startswith(OWN_FIELD)}
+        own = {name: value for name, value in said.items() if name.startswith(OWN_FIELD)}
         if not own:
-            return sent
-        rest = {name: value for name, value in sent.items() if name not in own}
+            return said
+        rest = {name: value for name, value in said.items() if name not in own}
         return {**rest, "custom": {name.removeprefix(OWN_FIELD): value for name, value in own.items()}}

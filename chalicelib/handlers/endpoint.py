@@ -51,7 +51,7 @@ class Endpoint:
     """One route as it was declared; the OpenAPI document and the tests read these.
 
     A view whose route is `raw` reads parameters and body itself: what mail programs and link checkers add to a link
-    must not be refused. `actor` is who a route that is open to all acts as.
+    must not be refused. `actor` is who a route that is open to all acts as. `preview` is the answer of a dry run (200).
     """
 
     method: str
@@ -68,6 +68,7 @@ class Endpoint:
     returns: type[BaseModel] | None = None
     status: int = 200
     dry_run: bool = False
+    preview: type[BaseModel] | None = None
     media: str = "application/json"
     also: Mapping[int, str] = field(default_factory=dict)
     raw: bool = False

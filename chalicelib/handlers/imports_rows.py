@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -110,8 +111,19 @@ class Rows:
         return [done[row.number] for row in rows]
 
     def _wave(self, task: Task, wave: Sequence[Identified], pool: ThreadPoolExecutor) -> Iterator[RowResult]:
+        """Rows that name nothing in common; those about one customer, who is known by several names, in order."""
+        while wave:
+            identities = [identity for _, identity in wave]
+            found = jobs.patiently(partial(look_up, table(), identities))
+            first = next(waves(wave, found.about))
+            yield from self._side_by_side(task, first, found, pool)
+            done = {row.number for row, _ in first}
+            wave = [each for each in wave if each[0].number not in done]
+
+    def _side_by_side(
+        self, task: Task, wave: Sequence[Identified], found: Found, pool: ThreadPoolExecutor
+    ) -> Iterator[RowResult]:
         """Rows that have nothing to do with one another; while some are written, others are prepared."""
-        found = jobs.patiently(lambda: look_up(table(), [identity for _, identity in wave]))
         now, writing = self._now(), list[Future[list[RowResult]]]()
         group = Group(_begun(task, now))
         for row in wave:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -88,7 +89,7 @@ def document() -> dict[str, Any]:
 def _schemas(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {"Problem": Problem}
     for endpoint in endpoints:
-        for model in (endpoint.body, endpoint.returns):
+        for model in (endpoint.body, endpoint.returns, endpoint.preview):
             if model is not None:
                 models[model.__name__] = model
     _, made = models_json_schema([(m, "validation") for m in models.values()], ref_template=REFERENCE)
@@ -191,11 +192,16 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     for status, meaning in endpoint.also.items():
         # A raw route speaks with people, who get a page even where there is nothing.
         page = status < 300 or (endpoint.raw and status == 404)
-        responses[str(status)] = _success(endpoint, meaning) if page else _problem(meaning)
+        responses[str(status)] = _success(_dry(endpoint, status), meaning) if page else _problem(meaning)
     for problem, meaning in PROBLEMS.items():
         if _applies(endpoint, problem):
             responses.setdefault(problem, _problem(meaning))
     return responses
+
+
+def _dry(endpoint: Endpoint, status: int) -> Endpoint:
+    """The route as a dry run of it answers, if that is what the status says."""
+    return replace(endpoint, returns=endpoint.preview) if endpoint.preview and status == 200 else endpoint
 
 
 def _applies(endpoint: Endpoint, status: str) -> bool:

@@ -44,6 +44,11 @@ class Paging(Model):
     limit: Limit = 25
     cursor: Annotated[str, Field(max_length=2000)] | None = None
 
+    @classmethod
+    def grouped(cls, said: dict[str, Any]) -> dict[str, Any]:
+        """The parameters, with those together that make up one member; plain ones stay as they are."""
+        return said
+
 
 def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
     """The parameters as the model has them.
@@ -56,7 +61,9 @@ def read(model: type[BaseModel], sent: Mapping[str, Sequence[str]]) -> Any:
         raise Invalid(
             "A parameter is given twice.", errors=[FieldError(f"/{name}", "is given twice") for name in twice]
         )
-    said = {name: list(values) if _is_list(model, name) else values[0] for name, values in sent.items()}
+    said: dict[str, Any] = {name: list(values) if _is_list(model, name) else values[0] for name, values in sent.items()}
+    if issubclass(model, Paging):
+        said = model.grouped(said)
     try:
         return model.model_validate(said)
     except ValidationError as refusal:

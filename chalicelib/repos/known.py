@@ -40,6 +40,12 @@ class Found:
         ids = self.holding.get((kind, form), ())
         return [self.customers[each] for each in ids if each in self.customers]
 
+    def about(self, identity: Identity) -> frozenset[str]:
+        """The ids of all customers that a row may be about."""
+        holders = (each for kind, form, _ in identity.contacts for each in self.holding.get((kind, form), ()))
+        named = (self.marks.get(identity.digest), self.external.get(identity.external_id or ""), identity.customer_id)
+        return frozenset((*holders, *(each for each in named if each)))
+
 
 def look_up(table: Table, identities: Sequence[Identity]) -> Found:
     """What is known of these rows: one BatchGetItem for each hundred marks, claims and customers who are named by id,

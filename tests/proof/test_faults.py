@@ -1,10 +1,7 @@
 """Writes with a history of their own (a number that others hold, a device of somebody else) fail and come again.
 
 Every route stands in test_route_faults.py, with one request; what is here looks at the effect with the API's own eyes.
-On the emulator a few show that its answers to what was done already are those that the account in memory gives.
 """
-
-from typing import Any
 
 import pytest
 
@@ -13,15 +10,14 @@ from tests.proof.converging import converges
 from tests.proof.history_scenarios import HISTORY
 from tests.proof.message_scenarios import MESSAGES
 from tests.proof.scenarios import SCENARIOS, Scenario
-from tests.support import history_invariants, invariants
-from tests.support.faults import FAULTS, LONG, Fault
+from tests.support import history_invariants
+from tests.support.faults import FAULTS, LONG
 from tests.support.world import World
 
 pytestmark = pytest.mark.fault
 ALL = (*SCENARIOS, *HISTORY, *CONSENTS, *MESSAGES)
 # A call that did not take effect leaves the second try what the first one found.
 UNDECIDED = tuple(fault for fault in FAULTS if LONG or fault.after)
-ON_THE_EMULATOR = [each for each in SCENARIOS if each.name in ("create with a number that is held", "upsert")]
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
@@ -30,13 +26,3 @@ def test_a_write_converges(world: World, scenario: Scenario) -> None:
         converges(scenario, world.api(scenario.role), fault)
     world.check()
     history_invariants.check(world.table)
-
-
-@pytest.mark.emulator
-@pytest.mark.parametrize("fault", [each for each in FAULTS if each.after], ids=lambda fault: fault.name)
-@pytest.mark.parametrize("scenario", ON_THE_EMULATOR, ids=lambda scenario: scenario.name)
-def test_a_write_converges_on_the_emulator(people: dict[str, Any], scenario: Scenario, fault: Fault) -> None:
-    from chalicelib.wiring.store import table
-
-    converges(scenario, people[scenario.role], fault)
-    invariants.check(table())

@@ -18,7 +18,7 @@ from tests.support.interleaving.touches import meet
 
 pytestmark = pytest.mark.race
 EVERY_ORDER = 3_500 if LONG else 70
-SAMPLE = 8 if LONG else 100
+SAMPLE = 8 if LONG else 200
 
 
 @pytest.fixture(scope="module")

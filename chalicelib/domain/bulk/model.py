@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chalicelib.domain.customers.model import MOST_TAGS, Channel, Source
+from chalicelib.domain.customers.model import MOST_TAGS, Channel, CustomerOut, Source
 from chalicelib.domain.customers.narrowing import CustomerFilter
 from chalicelib.domain.fields import Custom, ExampleBody, Language, Model, Text, TimeZone, unique, wrong
 from chalicelib.domain.jobs.model import Job, JobStatus, RowResult
@@ -95,6 +95,14 @@ class BulkStarted(Model):
 
     id: str
     status: JobStatus
+
+
+class BulkPreview(Model):
+    """The answer of a dry run: how many it would be, and some of them."""
+
+    count: int
+    exact: bool = Field(description="false when there are more")
+    sample: list[CustomerOut]
 
 
 class BulkOut(Model):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -75,10 +75,13 @@ def identify(row: Row, options: ImportOptions, shop: Shop) -> Identity:
 Identified = tuple[Row, Identity]
 
 
-def waves(rows: Iterable[Identified]) -> Iterator[list[Identified]]:
+def waves(
+    rows: Iterable[Identified], touches: Callable[[Identity], frozenset[Any]] = lambda identity: identity.touches
+) -> Iterator[list[Identified]]:
     """The rows in groups that may be done side by side; of rows about one number the first comes in the first group.
 
-    So rows about the same person keep their order, and all others need not wait for them.
+    So rows about the same person keep their order, and all others need not wait for them. `touches` is what two rows
+    must not have in common.
     """
     waiting = list(rows)
     while waiting:
@@ -86,7 +89,7 @@ def waves(rows: Iterable[Identified]) -> Iterator[list[Identified]]:
         later: list[Identified] = []
         seen: set[tuple[str, str]] = set()
         for each in waiting:
-            touched = each[1].touches
+            touched = touches(each[1])
             (later if seen & touched else wave).append(each)
             seen |= touched
         yield wave
