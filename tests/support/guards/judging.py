@@ -88,10 +88,23 @@ def verify(wanted: Sequence[Guard]) -> int:
                 figures["seen red"] += outcome.red is not None
                 if not outcome.red:
                     faults.append(f"{guard.id}: {killers[guard.id]} stays green {outcome.defect}")
-        red = run.control(sorted(set(killers.values())))
-        if red.red or red.defect:
-            faults.append(f"with every guard in place {red.red or red.defect} is red as well")
+        red = _red_anyway(run, sorted(set(killers.values())))
+        if red:
+            faults.append(f"with every guard in place {red} is red as well")
 
     session.run(judge, sorted(set(killers.values())))
     say("\n".join((*faults, json.dumps(dict(figures)))))
     return bool(faults) or figures["removed in this run"] != len(killers)
+
+
+def _red_anyway(run: session.Session, names: Sequence[str]) -> str | None:
+    """A test that turns red by itself with all guards in place, so that it shows nothing."""
+    left = list(names)
+    while left:
+        outcome = run.control(left)
+        if outcome.red is None:
+            return outcome.defect or None
+        if run.control([outcome.red]).red:
+            return outcome.red
+        left = left[left.index(outcome.red) + 1 :]
+    return None
