@@ -4,7 +4,7 @@ import contextlib
 import secrets
 from typing import Any
 
-from chalicelib.domain.errors import Unavailable
+from chalicelib.repos import silence
 from chalicelib.repos.table import Client
 
 PASSING = frozenset(("InternalServerError", "ServiceUnavailable", "ThrottlingException"))
@@ -30,14 +30,5 @@ def _read(ssm: Client, name: str) -> bytes:
 
 
 def _send(ssm: Client, operation: str, **arguments: Any) -> Any:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- loaded with the client
-
-    detail = "The parameter store did not answer in time. Send the same request again."
-    try:
+    with silence.made_known(PASSING, "The parameter store did not answer in time. Send the same request again."):
         return getattr(ssm, operation)(**arguments)
-    except ClientError as refusal:
-        if refusal.response["Error"]["Code"] in PASSING:
-            raise Unavailable(detail) from refusal
-        raise
-    except BotoCoreError as silence:
-        raise Unavailable(detail) from silence

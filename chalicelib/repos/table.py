@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.domain.errors import Unavailable
+from chalicelib.repos import silence
 from chalicelib.repos.keys import Key
 
 Item = dict[str, Any]
@@ -145,18 +146,10 @@ class Table:
 
     def send(self, operation: str, **arguments: Any) -> Any:
         """One call of the store; a passing failure, after the client's own retries, becomes Unavailable."""
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- loaded with the client
-
         if operation not in _OF_SEVERAL_TABLES:
             arguments["TableName"] = self.name
-        try:
+        with silence.made_known(PASSING, "The store did not answer in time. Send the same request again."):
             return getattr(self._client, operation)(**arguments)
-        except ClientError as refusal:
-            if refusal.response["Error"]["Code"] in PASSING:
-                raise Unavailable("The store did not answer in time. Send the same request again.") from refusal
-            raise
-        except BotoCoreError as silence:
-            raise Unavailable("The store did not answer in time. Send the same request again.") from silence
 
 
 def _query_arguments(wanted: Range) -> dict[str, Any]:

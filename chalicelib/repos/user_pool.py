@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.domain.errors import Invalid, NotFound, Unavailable
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.permissions import ROLES
 from chalicelib.domain.staff.accounts import Account
+from chalicelib.repos import silence
 from chalicelib.repos.table import Client
 
 # Cognito's own codes that say "not now", and those that any service of AWS may answer with.
@@ -93,17 +94,8 @@ class UserPool:
         self._send("admin_user_global_sign_out", Username=username)
 
     def _send(self, operation: str, **arguments: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- loaded with the client
-
-        detail = "The user pool did not answer in time. Send the same request again."
-        try:
+        with silence.made_known(PASSING, "The user pool did not answer in time. Send the same request again."):
             return getattr(self._client, operation)(UserPoolId=self._pool, **arguments)
-        except ClientError as refusal:
-            if refusal.response["Error"]["Code"] in PASSING:
-                raise Unavailable(detail) from refusal
-            raise
-        except BotoCoreError as silence:
-            raise Unavailable(detail) from silence
 
 
 def _account(username: str, attributes: Any, *, enabled: bool) -> Account:
