@@ -18,10 +18,11 @@ from tests.support.history import a_number
 
 @contextmanager
 def own_table(name: str, *, checked: bool = True) -> Iterator[None]:
-    """Let everything use a fresh table; at the end it is `checked` as the shared one is."""
+    """Let everything use a fresh table; at the end it is `checked` as the shared one is, and goes."""
     import boto3
 
-    emulator.make_table(boto3.client("dynamodb"), name)
+    client: Any = boto3.client("dynamodb")
+    emulator.make_table(client, name)
     shared = os.environ["FACET_TABLE"]
     _use(name)
     try:
@@ -31,6 +32,7 @@ def own_table(name: str, *, checked: bool = True) -> Iterator[None]:
             history_invariants.check(store.table())
     finally:
         _use(shared)
+        client.delete_table(TableName=name)
 
 
 def _use(name: str) -> None:
