@@ -198,3 +198,8 @@ def test_what_never_left_is_not_moved_by_a_provider(final: str) -> None:
     assert not may_follow(final, "delivered")
     assert not may_follow("delivered", "sent")
     assert may_follow("unknown", "sent")
+
+
+@pytest.mark.parametrize("word", ["suppressed", "logged", "received", "opened"])
+def test_a_provider_moves_nothing_to_where_it_does_not_lead(word: str) -> None:
+    assert not may_follow("sending", word)

@@ -14,7 +14,7 @@ from chalicelib.domain.call import Actor
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.inquiries.model import Inquiry
-from chalicelib.domain.messages.composing import Stationery, from_template, from_words
+from chalicelib.domain.messages.composing import Stationery, channels_of, from_template, from_words
 from chalicelib.domain.messages.digest_text import NOTE, Waiting, told
 from chalicelib.domain.messages.identity import answering
 from chalicelib.domain.messages.inbound import read
@@ -167,6 +167,11 @@ def test_the_shops_own_words_go_first_and_bring_their_purpose() -> None:
     assert draft.content.text == "From Meera: All the best"
     assert draft.template is not None
     assert draft.template.version == 3
+
+
+def test_words_by_another_name_are_none_for_this_one() -> None:
+    templates = [own(name="birthday"), own(name="birthday", channel="sms"), own(channel="push")]
+    assert channels_of(templates, "birthday") == {"email", "sms"}
 
 
 def test_without_words_for_the_preferred_channel_another_one_is_taken() -> None:

@@ -58,6 +58,7 @@ STRANGE: list[Any] = [
         "eventType": "Delivery",
         "mail": {"tags": {"message": [1, None, "msg_x", "SHOP"]}, "headers": [1, {"name": None}]},
     },
+    {"eventType": "Delivery", "mail": {"headers": [{"name": "In-Reply-To", "value": MESSAGE}]}},
     {"eventType": None, "mail": {}},
     {"eventType": {"Delivery": 1}, "mail": {"tags": {"message": [MESSAGE]}}},
 ]

@@ -140,6 +140,12 @@ def test_what_is_owed_counts_for_no_cap_and_knows_no_quiet_hours() -> None:
     assert bench.store.reaches[CUSTOMER].sends == full.sends
 
 
+def test_a_message_that_was_counted_before_counts_once() -> None:
+    bench = Bench().put(a_message(), a_reach(sends=[(at(minutes=-9), MESSAGE), (at(minutes=-5), "msg_other")]))
+    assert bench.send().status == "sent"
+    assert bench.store.reaches[CUSTOMER].sends == [(at(minutes=-5), "msg_other"), (at(), MESSAGE)]
+
+
 def test_an_automatic_message_waits_for_the_morning_and_one_by_hand_does_not() -> None:
     night = a_shop(quiet_hours={"from": "15:00", "to": "16:00"})
     bench = Bench(shop=night).put(a_message(automatic=True), a_reach())

@@ -142,7 +142,7 @@ def test_a_record_whose_answer_is_lost_is_not_told_twice() -> None:
     assert bench.told() == {"message_sent": 1}
 
 
-@pytest.mark.parametrize(("meanwhile", "then"), [("delivered", "delivered"), ("unknown", "sent")])
+@pytest.mark.parametrize(("meanwhile", "then"), [("delivered", "delivered"), ("unknown", "sent"), ("failed", "failed")])
 def test_what_others_said_meanwhile_is_kept_unless_we_know_better(meanwhile: str, then: str) -> None:
     bench = Bench().put(a_message(), a_reach())
 
@@ -152,6 +152,19 @@ def test_what_others_said_meanwhile_is_kept_unless_we_know_better(meanwhile: str
     bench.store.interrupt = once("write", move)
     bench.send()
     assert bench.message.status == then
+
+
+def test_what_was_given_up_meanwhile_is_not_tried_again() -> None:
+    """The provider took nothing, but whoever found the claim run out had to say that nobody knows."""
+    bench = Bench().put(a_message(), a_reach())
+    bench.provider.answers = [NotAccepted("throttled", throttled=True)]
+
+    def give_up() -> None:
+        bench.store.messages[MESSAGE] = bench.message.moved("unknown", at())
+
+    bench.store.interrupt = once("write", give_up)
+    assert bench.send().status == "unknown"
+    assert bench.message.status == "unknown"
 
 
 def test_another_message_to_the_same_customer_does_not_disturb_giving_back() -> None:
@@ -166,6 +179,18 @@ def test_another_message_to_the_same_customer_does_not_disturb_giving_back() -> 
     bench.store.interrupt = once("write", another)
     assert bench.send().status == "queued"
     assert bench.store.reaches[CUSTOMER].sends == [(at(), "msg_other")]
+
+
+def test_a_second_claim_needs_time_as_well() -> None:
+    bench = Bench().put(a_message(), a_reach())
+
+    def lose() -> None:
+        bench.now += timedelta(seconds=50)
+        bench.store.messages[MESSAGE] = replace(bench.message, version=2)
+
+    bench.store.interrupt = once("claim", lose)
+    assert bench.send().status == "no_time"
+    assert (bench.message.status, bench.provider.sent) == ("queued", [])
 
 
 def test_a_turn_that_is_nearly_over_claims_nothing() -> None:

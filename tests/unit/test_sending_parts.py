@@ -71,6 +71,14 @@ def test_a_pause_is_not_made_up_for() -> None:
     assert clock.now - began >= 1.9
 
 
+def test_no_time_is_not_enough_even_when_a_turn_was_missed() -> None:
+    clock = Clock()
+    pacer = Pacer(lambda: 10, clock, clock.sleep)
+    clock.now += 100
+    assert not pacer.wait(-0.01)
+    assert pacer.wait(0)
+
+
 def test_throttling_halves_the_rate_and_acceptance_wins_it_back() -> None:
     pacer = Pacer(lambda: 10, Clock(), lambda _: None)
     full = pacer.rate
@@ -211,3 +219,10 @@ def test_nothing_else_is_sent_again(status: str) -> None:
 def test_a_notification_is_not_sent_again() -> None:
     with pytest.raises(Conflict):
         resend(a_notification(status="failed"), CALL)
+
+
+@pytest.mark.parametrize("status", ["failed", "suppressed"])
+def test_what_a_customer_wrote_is_never_sent_to_them(status: str) -> None:
+    """Facet writes no such message; a file of all data may hold one."""
+    with pytest.raises(Conflict):
+        resend(a_message(direction="in", status=status), CALL)
