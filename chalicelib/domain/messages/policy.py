@@ -103,8 +103,9 @@ def quiet_until(now: datetime, zone: ZoneInfo, quiet_hours: Mapping[str, Any]) -
     start, end = time.fromisoformat(quiet_hours["from"]), time.fromisoformat(quiet_hours["to"])
     local = now.astimezone(zone)
     clock = local.time().replace(tzinfo=None)
+    # Nothing lies between a time and itself.
     within = start <= clock < end if start <= end else clock >= start or clock < end
-    if start == end or not within:
+    if not within:
         return None
     day = local.date() if clock < end else local.date() + timedelta(days=1)
     first, second = (datetime.combine(day, end.replace(fold=fold), zone).astimezone(now.tzinfo) for fold in (0, 1))
