@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Conflict, Invalid, NotFound
 from chalicelib.domain.inquiries.answering import AnswerStore, OpenInquiry, answer_by_contact
 from chalicelib.domain.messages import events, policy, waiting
 from chalicelib.domain.messages.composing import Draft, Stationery, from_template, from_words
-from chalicelib.domain.messages.model import LOGGED_CHANNELS, Message
+from chalicelib.domain.messages.model import Message
 from chalicelib.domain.messages.policy import Reach
 from chalicelib.domain.messages.shapes import NewMessage
 from chalicelib.domain.shop.model import Shop
@@ -168,8 +168,6 @@ def cancel(desk: Desk, message_id: str) -> Message:
 
 
 def _require_sendable(fields: NewMessage) -> None:
-    if fields.channel in LOGGED_CHANNELS:
-        raise Invalid.field("/channel", "is logged, not sent")
     if fields.direction == "in":
         raise Invalid.field("/direction", "goes with a channel that is logged: letter, visit, social, whatsapp")
     if fields.at is not None:
