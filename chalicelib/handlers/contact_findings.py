@@ -89,8 +89,8 @@ def counts(_: Request) -> Answer:
 )
 def read(request: Request) -> Answer:
     """404 when the field was mended."""
-    customer, _, finding = commands.found(contact_checks.reader(), request.path["finding_id"])
-    return ok(_one(request, customer, finding))
+    customer, findings, finding = commands.found(contact_checks.reader(), request.path["finding_id"])
+    return ok(_one(request, customer, finding), findings.version)
 
 
 @endpoint(
@@ -104,11 +104,12 @@ def read(request: Request) -> Answer:
     also={409: "The customer is archived"},
 )
 def decide(request: Request) -> Answer:
-    """`dismissed`: it is right as it is; no later check asks again while the value stays. `open` asks again."""
+    """`dismissed`: it is right as it is; no later check asks again while the value stays. `open` asks again.
+    The ETag is that of all findings about the customer."""
     wanted: FindingPatch = shaped(FindingPatch, request.body)
     desk = contact_checks.desk(request.work)
-    customer, finding = commands.decide(desk, request.path["finding_id"], wanted)
-    return ok(_one(request, customer, finding))
+    customer, finding, version = commands.decide(desk, request.path["finding_id"], wanted, request.if_match)
+    return ok(_one(request, customer, finding), version)
 
 
 @endpoint(

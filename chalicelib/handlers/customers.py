@@ -115,10 +115,12 @@ def change(request: Request) -> Answer:
     return ok(shown(request, customer), customer.version)
 
 
-@endpoint("DELETE", "/v1/customers/{customer_id}", "customers.archive", "Archive a customer", status=204)
+@endpoint(
+    "DELETE", "/v1/customers/{customer_id}", "customers.archive", "Archive a customer", status=204, versioned=True
+)
 def archive(request: Request) -> Answer:
     """Reversible: the customer leaves lists and search, and the numbers are free."""
-    commands.archive(customers.desk(request.work), request.path["customer_id"])
+    commands.archive(customers.desk(request.work), request.path["customer_id"], request.if_match)
     return no_content()
 
 
@@ -127,6 +129,7 @@ def archive(request: Request) -> Answer:
     "/v1/customers/{customer_id}/restore",
     "customers.archive",
     "Restore an archived customer",
+    versioned=True,
     body=Restoring,
     body_optional=True,
     returns=CustomerOut,
@@ -135,7 +138,8 @@ def archive(request: Request) -> Answer:
 def restore(request: Request) -> Answer:
     """409 when one of the numbers was taken meanwhile."""
     desk = customers.desk(request.work)
-    customer = commands.restore(desk, request.path["customer_id"], share=request.body.allow_duplicate)
+    share = request.body.allow_duplicate
+    customer = commands.restore(desk, request.path["customer_id"], request.if_match, share=share)
     return ok(shown(request, customer), customer.version)
 
 
@@ -150,6 +154,7 @@ class _ExternalId(Model):
     "/v1/customers/by-external-id/{external_id}",
     "customers.write",
     "Create or update the customer of another system",
+    versioned=True,
     body=NewCustomer,
     returns=CustomerOut,
     also={201: "Created", 409: DUPLICATE},
@@ -161,7 +166,7 @@ def upsert(request: Request) -> Answer:
         raise Invalid.field("/external_id", "differs from the id in the path")
     named = tags.named(request.body.tags, request.work)
     desk = customers.desk(request.work, named.made)
-    customer, is_new = commands.replace_by_external_id(desk, external_id, request.body, named.ids)
+    customer, is_new = commands.replace_by_external_id(desk, external_id, request.body, named.ids, request.if_match)
     answer = shown(request, customer, named.made)
     if is_new:
         return created(f"/v1/customers/{customer.id}", answer, customer.version)
@@ -173,12 +178,13 @@ def upsert(request: Request) -> Answer:
     "/v1/customers/{customer_id}/tags",
     "tags.apply",
     "Set the tags of a customer",
+    versioned=True,
     body=TagNames,
     returns=CustomerTags,
 )
 def set_tags(request: Request) -> Answer:
-    """Exactly these tags, without a new version of the customer."""
+    """Exactly these tags, without a new version of the customer; If-Match is about the customer."""
     named = tags.named(request.body.tags, request.work)
     desk = customers.desk(request.work, named.made)
-    customer = commands.set_tags(desk, request.path["customer_id"], named.ids)
+    customer = commands.set_tags(desk, request.path["customer_id"], named.ids, request.if_match)
     return ok({"tags": shown(request, customer, named.made)["tags"]})

@@ -51,7 +51,8 @@ class Endpoint:
     """One route as it was declared; the OpenAPI document and the tests read these.
 
     A view whose route is `raw` reads parameters and body itself: what mail programs and link checkers add to a link
-    must not be refused. `actor` is who a route that is open to all acts as. `preview` is the answer of a dry run (200).
+    must not be refused. `versioned`: a change of a record's state that may be meant for one version of it, as every
+    PATCH may. `actor` is who a route that is open to all acts as. `preview` is the answer of a dry run (200).
     """
 
     method: str
@@ -63,6 +64,7 @@ class Endpoint:
     tag: str
     body: type[BaseModel] | None = None
     patch: bool = False
+    versioned: bool = False
     body_optional: bool = False
     query: type[BaseModel] = NoParameters
     returns: type[BaseModel] | None = None
@@ -78,6 +80,11 @@ class Endpoint:
     def writes(self) -> bool:
         """Whether the view runs in a transaction."""
         return self.method in WRITING
+
+    @property
+    def of_a_version(self) -> bool:
+        """Whether it does what If-Match says."""
+        return self.versioned or self.method == "PATCH"
 
     @property
     def route(self) -> str:

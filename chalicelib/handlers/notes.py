@@ -84,6 +84,7 @@ def correct(request: Request) -> Answer:
     "/v1/customers/{customer_id}/notes/{note_id}",
     "notes.write",
     "Withdraw a note",
+    versioned=True,
     status=204,
     also={409: "The customer is archived"},
 )

@@ -164,7 +164,7 @@ def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
     headers = []
     if endpoint.method == "POST" and endpoint.permission:
         headers.append(_header("Idempotency-Key", "At most 255 characters, kept 7 days: the same answer again", 255))
-    if endpoint.method == "PATCH":
+    if endpoint.of_a_version:
         headers.append(_header("If-Match", "The ETag that the change is meant for", 100))
     return headers
 
@@ -210,7 +210,7 @@ def _applies(endpoint: Endpoint, status: str) -> bool:
     if status == "404":
         return "{" in endpoint.path
     if status in ("409", "412"):
-        return endpoint.writes if status == "409" else endpoint.method == "PATCH"
+        return endpoint.writes if status == "409" else endpoint.of_a_version
     return endpoint.permission is not None or status == "422"
 
 

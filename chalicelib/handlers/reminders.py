@@ -129,6 +129,7 @@ def change(request: Request) -> Answer:
     "/v1/reminders/{reminder_id}",
     "reminders.write",
     "Cancel a reminder",
+    versioned=True,
     status=204,
     also={409: ARCHIVED},
 )

@@ -70,9 +70,10 @@ def change(request: Request) -> Answer:
     "tags.define",
     "Remove a tag",
     status=204,
+    versioned=True,
     also={409: "An active customer has the tag (`conflict.id`)"},
 )
 def remove(request: Request) -> Answer:
     """Only one that no active customer has; hide it otherwise. Archived customers lose it."""
-    tags.remove(request.path["tag_id"], request.work)
+    tags.remove(request.path["tag_id"], request.work, request.if_match)
     return no_content()

@@ -111,6 +111,7 @@ def change(request: Request) -> Answer:
     "/v1/templates/{template_id}",
     "templates.write",
     "Archive a template",
+    versioned=True,
     status=204,
     also={409: "The template is built in"},
 )

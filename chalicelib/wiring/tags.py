@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.shop import definitions
 from chalicelib.domain.shop.model import Shop, Tag
 from chalicelib.domain.shop.tags import MOST_TAGS, plain_tag, refuse_unseen, tag_ids, unknown_names
+from chalicelib.domain.versions import require_version
 from chalicelib.domain.work import Change
 from chalicelib.repos.audit_log import has_entries
 from chalicelib.repos.shop import ShopWriter, customer_with_tag
@@ -58,13 +59,14 @@ def ids_of(names: Sequence[str], work: Transaction) -> tuple[str, ...]:
     return named(names, work, together=0).ids
 
 
-def remove(tag_id: str, work: Transaction) -> None:
+def remove(tag_id: str, work: Transaction, if_match: frozenset[int] | None = None) -> None:
     """Remove a tag that no active customer has; removing it again does nothing.
 
     It is marked first, so that no customer can get it between the look and the removal.
 
     Raises:
         NotFound: there never was such a tag.
+        Stale: the tag is not at the version of If-Match.
         Conflict: a customer has it, named by the id.
     """
     office = shop.office(work)
@@ -73,6 +75,7 @@ def remove(tag_id: str, work: Transaction) -> None:
         if ids.is_id(tag_id, "tag") and has_entries(table(), tag_id):
             return
         raise NotFound("There is no such tag.")
+    require_version(tag.version, if_match)
     mark = work.call.at
     _at_once(work.call, lambda writer: writer.retire_tag(tag, mark))
     customer_id = customer_with_tag(table(), tag_id)

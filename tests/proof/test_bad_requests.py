@@ -71,6 +71,24 @@ KEYS: Mapping[str, str] = {
     "a control character": "a\x07b",
     "no ASCII": "schlüssel",
 }
+VERSIONED = [route for route in ROUTES if any(each.name == "If-Match" for each in parameters(route, "header"))]
+# What names no version that is there: a change that is meant for it must not be made, least of all as if it named none.
+VERSIONS: Mapping[str, str] = {
+    "a number": "1",
+    "a text": "rubbish",
+    "a tag of nothing": '""',
+    "a tag that is open": '"1',
+    "a tag of a text": '"abc"',
+    "a version below nought": '"-1"',
+    "a version before the first": '"0"',
+    "a version to come": '"999999"',
+    "a fraction": '"1.0"',
+    "Arabic digits": '"\u0661"',
+    "spaces within": '" 1 "',
+    "a version of 400 digits": '"' + "9" * 400 + '"',
+    "many": ", ".join(f'"{number}"' for number in range(100, 160)),
+    "a star among others": '*, "999"',
+}
 IDS: Mapping[str, str] = {
     "nobody": "zzz",
     "a NUL": "cus_\x00",
@@ -133,6 +151,15 @@ def test_a_key_that_is_none(world: World, route: str) -> None:
         wrong += [f"{name}: {each}" for each in refused(world, reply, route, before, (422,))]
         wrong += [] if reply.pointers == ["/Idempotency-Key"] else [f"{name}: {reply.pointers} named"]
     none(wrong, len(KEYS))
+
+
+@pytest.mark.parametrize("route", VERSIONED)
+def test_a_version_that_is_none(world: World, route: str) -> None:
+    request, wrong, before = world.request(route), list[str](), world.cloud.position
+    for name, version in VERSIONS.items():
+        reply = world.send(request.with_(headers={"If_Match": version}))
+        wrong += [f"{name}: {each}" for each in refused(world, reply, route, before, (412,))]
+    none(wrong, len(VERSIONS))
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -12,6 +12,7 @@ from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.signature import Signature
+from chalicelib.domain.versions import require_version
 from chalicelib.domain.work import Change, Event, Work
 
 PREFIX = "fnd"
@@ -55,18 +56,25 @@ def _new(customer_id: str, kind: str, mark: str, call: Call) -> Finding:
     return Finding(ids.new_owned_id(PREFIX, customer_id, call.now), kind, mark, "open", call.at)  # type: ignore[arg-type]  # a doubt's kind is one
 
 
-def decide(desk: Desk, finding_id: str, patch: FindingPatch) -> tuple[Customer, Finding]:
+def decide(
+    desk: Desk, finding_id: str, patch: FindingPatch, if_match: frozenset[int] | None
+) -> tuple[Customer, Finding, int]:
     """Dismiss a finding, or open it again; the same again writes nothing.
+
+    Findings about one customer have one version, which is given back: a decision about another of them, or a check
+    that found something else, is a new version too.
 
     Raises:
         NotFound: there is no such finding (any more).
+        Stale: the customer's findings are not at the version of If-Match.
         Conflict (on commit): the customer is archived.
     """
     customer, before, finding = found(desk.findings, finding_id)
+    require_version(before.version, if_match)
     require_active(customer)
     note = patch.note if "note" in patch.model_fields_set else finding.note
     if (finding.status, finding.note) == (patch.status, note):
-        return customer, finding
+        return customer, finding, before.version
     by = Signature.of(desk.call)
     after = replace(finding, status=patch.status, note=note, decided_at=by.at, decided_by=by.person())
     items = tuple(after if each.id == finding.id else each for each in before.items)
@@ -78,7 +86,7 @@ def decide(desk: Desk, finding_id: str, patch: FindingPatch) -> tuple[Customer, 
     desk.work.record(event)
     before_after = ({"status": finding.status, "note": finding.note}, {**data, "status": patch.status, "note": note})
     desk.work.audit(Change("contact_finding.change", customer.id, *before_after))
-    return customer, after
+    return customer, after, before.version + 1
 
 
 def found(store: FindingSource, finding_id: str) -> tuple[Customer, Findings, Finding]:

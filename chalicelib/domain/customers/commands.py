@@ -15,10 +15,11 @@ from chalicelib.domain.customers.rules import (
     kept_fields,
     require_active,
 )
-from chalicelib.domain.errors import Invalid, Stale
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs.model import named
 from chalicelib.domain.merge_patch import merge_patch
 from chalicelib.domain.shop.model import Shop
+from chalicelib.domain.versions import require_version
 from chalicelib.domain.work import Change, Event, Work
 
 COMPUTED = {"phones": "e164", "emails": "normalized"}
@@ -111,7 +112,7 @@ def change(desk: Desk, customer_id: str, patch: Mapping[str, Any], if_match: fro
         ValidationError, Invalid: the patched customer is not acceptable.
     """
     before = desk.customers.get(customer_id)
-    check_version(before, if_match)
+    require_version(before.version, if_match)
     require_active(before)
     share = patch.get("allow_duplicate") is True
     fields = CustomerFields.model_validate(merge_patch(writable(before.doc), without_consent(patch)))
@@ -119,26 +120,37 @@ def change(desk: Desk, customer_id: str, patch: Mapping[str, Any], if_match: fro
 
 
 def replace_by_external_id(
-    desk: Desk, external_id: str, fields: NewCustomer, tags: Sequence[str]
+    desk: Desk,
+    external_id: str,
+    fields: NewCustomer,
+    tags: Sequence[str],
+    if_match: frozenset[int] | None = None,
 ) -> tuple[Customer, bool]:
     """Create the customer that another system knows by this id, or make it what the fields say (upsert).
 
     Returns the customer and whether it is new. Tags are added to those the customer has.
 
     Raises:
+        Stale: the customer is not at the version of If-Match, or there is none yet.
         Conflict: the customer is archived.
     """
     fields = fields.model_copy(update={"external_id": external_id})
     before = desk.customers.by_external(external_id)
+    require_version(0 if before is None else before.version, if_match)
     if before is None:
         return create(desk, fields, tags), True
     require_active(before)
     return write_change(desk, before, fields, share=fields.allow_duplicate, tags=tags), False
 
 
-def archive(desk: Desk, customer_id: str) -> Customer:
-    """Take a customer out of lists, search and sweeps; reversible, and done once."""
+def archive(desk: Desk, customer_id: str, if_match: frozenset[int] | None = None) -> Customer:
+    """Take a customer out of lists, search and sweeps; reversible, and done once.
+
+    Raises:
+        Stale: the customer is not at the version of If-Match.
+    """
     before = desk.customers.get(customer_id)
+    require_version(before.version, if_match)
     return before if before.status == "archived" else put_away(desk, before)
 
 
@@ -151,13 +163,15 @@ def put_away(desk: Desk, before: Customer) -> Customer:
     return after
 
 
-def restore(desk: Desk, customer_id: str, *, share: bool) -> Customer:
+def restore(desk: Desk, customer_id: str, if_match: frozenset[int] | None = None, *, share: bool) -> Customer:
     """Bring an archived customer back.
 
     Raises:
+        Stale: the customer is not at the version of If-Match.
         Conflict (on commit): a number was taken meanwhile, and `share` does not accept that.
     """
     before = desk.customers.get(customer_id)
+    require_version(before.version, if_match)
     return before if before.status == "active" else bring_back(desk, before, share=share)
 
 
@@ -174,13 +188,15 @@ def bring_back(desk: Desk, before: Customer, *, share: bool) -> Customer:
     return after
 
 
-def set_tags(desk: Desk, customer_id: str, tags: Sequence[str]) -> Customer:
+def set_tags(desk: Desk, customer_id: str, tags: Sequence[str], if_match: frozenset[int] | None = None) -> Customer:
     """Give the customer exactly these tags (ids) out of those that the caller sees; hidden ones stay.
 
     Raises:
+        Stale: the customer is not at the version of If-Match.
         Conflict: the customer is archived.
     """
     before = desk.customers.get(customer_id)
+    require_version(before.version, if_match)
     require_active(before)
     roles = desk.call.actor.roles
     unseen = [t for t in before.tags if t in desk.shop.tags and not desk.shop.tags[t].visible_to(roles)]
@@ -195,16 +211,6 @@ def retag(desk: Desk, before: Customer, tags: Sequence[str]) -> Customer:
     desk.customers.set_tags(before, after)
     _record_tags(desk, before, after)
     return after
-
-
-def check_version(customer: Customer, if_match: frozenset[int] | None) -> None:
-    """Refuse a change of a version that is not the newest.
-
-    Raises:
-        Stale: the versions differ.
-    """
-    if if_match is not None and customer.version not in if_match:
-        raise Stale(f"The customer is at version {customer.version}.")
 
 
 def writable(doc: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from chalicelib.domain.call import Call
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.customers.rules import require_active
 from chalicelib.domain.duplicates.model import Pair, PairStatus
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.versions import require_version
 from chalicelib.domain.work import Change, Event, Work
 
 _SAID = {
@@ -47,8 +47,7 @@ def decide(
         Conflict: one of the two is archived (also on commit).
     """
     before, customers = desk.pairs.with_customers(pair_id)
-    if if_match is not None and before.version not in if_match:
-        raise Stale(f"The pair is at version {before.version}.")
+    require_version(before.version, if_match)
     if before.status == status:
         return before, customers
     for customer in customers:
