@@ -1,0 +1,111 @@
+"""A writer whose record is not as it was read, or is there already: the transaction is refused, and nothing changes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.call import Actor, Call
+from chalicelib.repos import keys
+from chalicelib.repos.inquiries import InquiryWriter
+from chalicelib.repos.jobs import JobReader, JobWriter
+from chalicelib.repos.keys import Key
+from chalicelib.repos.known import Found, MarkWriter
+from chalicelib.repos.notes import NoteWriter
+from chalicelib.repos.reach import ReachReader, count_send
+from chalicelib.repos.table import key_of
+from chalicelib.repos.transaction import Retry, Transaction
+from tests.support.world import World
+
+ACTOR = Actor("usr_00000000000000000000000000", "Asha", frozenset(("admin",)), ())
+Write = Callable[[Transaction], Any]
+
+
+def refused(world: World, write: Write) -> None:
+    """What is written is refused as a stale read is, and nothing has changed."""
+    work, before = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1")), world.items()
+    write(work)
+    with pytest.raises(Retry):
+        work.commit()
+    assert world.items() == before
+
+
+def remove(world: World, key: Key) -> None:
+    world.table.send("delete_item", Key=key_of(key))
+
+
+def note(world: World) -> Write:
+    customer, record = world.records["cus"][0], world.records["nte"][0]
+
+    def write(work: Transaction) -> None:
+        writer = NoteWriter(work)
+        writer.add(writer.customer(customer), replace(writer.get(customer, record), text="Another"))
+
+    return write
+
+
+def inquiry(world: World) -> Write:
+    customer, record = world.records["cus"][0], world.records["inq"][0]
+
+    def write(work: Transaction) -> None:
+        writer = InquiryWriter(work)
+        writer.add(writer.customer(customer), replace(writer.get(customer, record), text="Another"))
+
+    return write
+
+
+def job(world: World, *parts: int) -> Write:
+    """A job of which only these parts are there: itself, its place in the list."""
+    found = JobReader(world.table).get(world.records["exp"][0], "export", world.clock.now)
+    places = keys.job(found.id), keys.job_listed("export", found.id, found.created_at[:7])
+    for part in {0, 1}.difference(parts):
+        remove(world, places[part])
+    return lambda work: JobWriter(work).add(replace(found, version=1))
+
+
+NEW: dict[str, Callable[[World], Write]] = {
+    "a note": note,
+    "an inquiry": inquiry,
+    "a job": lambda world: job(world, 0),
+    "a job's place in the list": lambda world: job(world, 1),
+}
+
+
+@pytest.mark.parametrize("what", NEW)
+def test_what_is_there_is_not_written_over(world: World, what: str) -> None:
+    refused(world, NEW[what](world))
+
+
+def test_of_two_undos_of_one_job_one_begins(world: World) -> None:
+    """Each writes into the job that it takes back."""
+    now = world.clock.now
+    before = JobReader(world.table).get(world.records["blk"][1], "bulk", now)
+    first = Transaction(world.table, Call(ACTOR, now, "req_1"))
+    JobWriter(first).amend(before, before.with_state(undo_id="und_1"))
+    first.commit()
+    refused(world, lambda work: JobWriter(work).amend(before, before.with_state(undo_id="und_2")))
+
+
+@pytest.mark.parametrize("known", [None, "cus_1"], ids=["unknown", "another's"])
+def test_a_row_that_another_import_has_just_brought_is_not_marked(world: World, known: str | None) -> None:
+    row = "0" * 64
+    brought = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1"))
+    MarkWriter(brought, Found()).mark(row, "cus_2")
+    brought.commit()
+    found = Found(marks={row: known} if known else {})
+    refused(world, lambda work: MarkWriter(work, found).mark(row, "cus_3"))
+
+
+@pytest.mark.parametrize("counted", [0, 1], ids=["the first", "another"])
+def test_of_two_messages_at_once_both_count(world: World, counted: int) -> None:
+    """Who counts one is told that another was counted since, and reads again how many there are."""
+    reader, customer = ReachReader(world.table), world.records["cus"][3 - counted * 3]
+    reach = reader.get(customer)
+    assert (reach.sends_version > 0) is bool(counted)
+    at = world.clock.now.isoformat()
+    first = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1"))
+    count_send(first, reach, [*reach.sends, (at, "msg_1")])
+    first.commit()
+    refused(world, lambda work: count_send(work, reach, [*reach.sends, (at, "msg_2")]))
+    assert list(reader.get(customer).sends) == [*reach.sends, (at, "msg_1")]
