@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.duplicates.model import Pair, customers_of
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.repos import keys
 from chalicelib.repos.customer_items import from_item
 from chalicelib.repos.customers import ACTIVE, STATUS
@@ -130,15 +130,5 @@ class DuplicateWriter(DuplicateReader):
         self._work.delete(place(pair))
 
     def require_active(self, customer_id: str) -> None:
-        """Let the transaction fail when the customer is archived.
-
-        Raises (on commit):
-            Conflict: the customer is.
-        """
-
-        def archived(_: Item | None) -> Exception:
-            detail = "The customer is archived. Restore it first."
-            return Conflict(detail, code="archived", conflict_id=customer_id)
-
-        values = {":active": "active"}
-        self._work.check(keys.profile(customer_id), ACTIVE, values, names=STATUS, otherwise=archived)
+        """Let the transaction fail when the customer is archived: the command is run again, and sees it."""
+        self._work.check(keys.profile(customer_id), ACTIVE, {":active": "active"}, names=STATUS)

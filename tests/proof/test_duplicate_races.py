@@ -56,22 +56,6 @@ def test_a_decision_and_an_archiving_exclude_each_other(manager: Any) -> None:
     assert told == (decided.status == 200)
 
 
-def test_whoever_is_archived_between_the_read_and_the_decision_is_not_decided_about(
-    manager: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other = twins(manager)
-    run(manager)
-    path = f"/v1/duplicates/{pair(manager, one, other)['id']}"
-
-    def late(_: Any) -> None:
-        manager.delete(f"/v1/customers/{other['id']}")
-
-    monkeypatch.setattr("chalicelib.domain.duplicates.review.require_active", late)
-    refused = manager.patch(path, {"status": "different"})
-    assert (refused.status, refused.json["code"]) == (409, "archived")
-    assert manager.get(path).json["version"] == 1
-
-
 def test_a_worker_that_was_overtaken_does_not_add_again_what_was_decided(
     manager: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
