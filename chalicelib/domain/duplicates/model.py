@@ -123,8 +123,8 @@ def customers_of(pair: str) -> tuple[str, str]:
         NotFound: this is no id of a pair.
     """
     older = f"cus_{pair.removeprefix(f'{PREFIX}_')[: ids.LENGTH]}"
-    newer = ids.owner_of(pair, PREFIX)
-    if newer is None or not ids.is_id(older, "cus") or older >= newer:
+    newer = ids.owner_of(pair, PREFIX)  # None also when what stands before it is no id
+    if newer is None or older >= newer:
         raise NotFound("There is no such pair.")
     return older, newer
 
