@@ -71,3 +71,10 @@ def test_a_contact_answers_the_oldest_that_came_before_it(minutes: list[int]) ->
     assert [event.data["inquiry_id"] for event in work.events] == list(answered)
     assert all(event.kind == "inquiry_answered" and event.at == AT for event in work.events)
     assert all(given.call_id == "cal_1" for given in store.closed.values())
+
+
+def test_a_contact_answers_no_more_than_a_transaction_holds() -> None:
+    inquiries = [OpenInquiry(f"inq_{number:02d}", ASHA.id, AT) for number in range(MOST_ANSWERED + 1)]
+    store, work = Closed(), FakeWork()
+    answered = answer_by_contact(work, store, inquiries, Signature("usr_meera", "Meera", AT), "cal_1")
+    assert list(answered) == list(store.closed) == [each.id for each in inquiries[:MOST_ANSWERED]]

@@ -130,6 +130,17 @@ def test_a_no_at_the_counter_is_no_click_on_the_link() -> None:
     assert len(kept.words) == 2
 
 
+def test_a_list_that_comes_again_says_nothing_new() -> None:
+    desk, kept, work = a_desk()
+    words = [says(granted=True, at=at(-60)), says(granted=False, at=at(-60), purpose="service")]
+    assert len(commands.record_all(desk, ASHA, words)) == 2
+    written = len(kept.words), len(work.events), len(work.changes)
+    assert commands.record_all(desk, ASHA, words) == []
+    assert (len(kept.words), len(work.events), len(work.changes)) == written == (2, 2, 2)
+    (new,) = commands.record_all(desk, ASHA, [*words, says(granted=True, at=at(-30))])
+    assert (new.at, len(kept.words)) == (at(-30), 3)
+
+
 def test_summaries() -> None:
     assert summary("call", ["care", "service"], granted=False) == "Does not want care tips, service messages by phone"
     assert summary("sms", PURPOSES, granted=False) == "Does not want any messages by SMS"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.customers.contact import e164_of, normalized_email
+from chalicelib.domain.customers.contact import e164_of, normalize_emails, normalize_phones, normalized_email
 from chalicelib.domain.errors import Invalid
 
 
@@ -55,3 +55,12 @@ def test_addresses_compare(address: str, normalized: str) -> None:
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(Invalid):
         normalized_email(address, "/e")
+
+
+def test_one_number_or_address_is_given_once_however_it_is_written() -> None:
+    with pytest.raises(Invalid, match="given twice") as refused:
+        normalize_phones([{"number": "+91 98765 43210"}, {"number": "098765-43210"}], "IN", {})
+    assert refused.value.errors[0].pointer == "/phones/1/number"
+    with pytest.raises(Invalid, match="given twice") as refused:
+        normalize_emails([{"address": "asha@example.com"}, {"address": "Asha@EXAMPLE.com"}])
+    assert refused.value.errors[0].pointer == "/emails/1/address"

@@ -96,7 +96,7 @@ def test_a_patch_that_is_not_acceptable(patch: dict[str, Any]) -> None:
 
 def test_an_archived_customer_is_not_written_to() -> None:
     customers = FakeCustomers()
-    customer = made(customers)
+    customer = made(customers, external_id="x1")
     front = desk("manager", customers=customers)
     assert commands.archive(front, customer.id).status == "archived"
     assert commands.archive(front, customer.id).version == 2
@@ -104,6 +104,9 @@ def test_an_archived_customer_is_not_written_to() -> None:
         commands.change(front, customer.id, {"title": "Dr"}, None)
     with pytest.raises(Conflict, match="archived"):
         commands.set_tags(front, customer.id, ())
+    with pytest.raises(Conflict, match="archived"):
+        commands.replace_by_external_id(front, "x1", body(title="Dr"), ())
+    assert customers.kept[customer.id].version == 2
     restored = commands.restore(front, customer.id, share=True)
     assert (restored.status, restored.version, customers.shared[-1]) == ("active", 3, True)
 

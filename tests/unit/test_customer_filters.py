@@ -94,6 +94,9 @@ def test_managers_narrow_by_tags_of_their_own() -> None:
         {"custom.ring": 14},
         {"status": "everything"},
         {"created_before": "2026-01-01"},
+        {"consent": "fax.birthday"},
+        {"consent": "email.spam"},
+        {"consent": "email"},
     ],
 )
 def test_a_body_is_taken_as_it_is_or_not_at_all(said: dict[str, Any]) -> None:

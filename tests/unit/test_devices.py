@@ -11,6 +11,7 @@ from chalicelib.domain.devices import commands
 from chalicelib.domain.devices.commands import Desk
 from chalicelib.domain.devices.model import Device, NewDevice
 from chalicelib.domain.errors import Conflict, DomainError, Invalid, Unavailable
+from chalicelib.domain.work import Change
 from chalicelib.repos.push_endpoints import PushEndpoints
 from tests.support import fakes
 from tests.support.history import ASHA, archived
@@ -66,6 +67,26 @@ def test_an_archived_customer_gets_no_endpoint() -> None:
     with pytest.raises(Conflict):
         commands.add(desk, ASHA.id, NewDevice(platform="apns", token="t"))
     assert kept.endpoints == []
+
+
+def test_an_archived_customer_keeps_their_devices() -> None:
+    desk, kept, work = a_desk()
+    device = commands.add(desk, ASHA.id, NewDevice(platform="apns", token="t"))
+    kept.of = archived()
+    with pytest.raises(Conflict):
+        commands.remove(desk, ASHA.id, device.id)
+    assert (kept.devices, kept.endpoints, len(work.events)) == ([device], ["apns/t"], 1)
+
+
+def test_a_device_that_comes_and_goes_is_audited_without_its_token() -> None:
+    desk, _, work = a_desk()
+    device = commands.add(desk, ASHA.id, NewDevice(platform="apns", token="t"))
+    commands.remove(desk, ASHA.id, device.id)
+    facts = {"device_id": device.id, "platform": "apns"}
+    assert work.changes == [
+        Change("device.add", ASHA.id, None, facts),
+        Change("device.remove", ASHA.id, facts, None),
+    ]
 
 
 def test_the_oldest_goes_with_its_endpoint() -> None:

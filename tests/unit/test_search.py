@@ -1,11 +1,15 @@
 """What people type into the search field."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.customers.finding import name_words
 from chalicelib.domain.customers.search import EmailQuery, NameQuery, PhoneQuery, read_query
 from chalicelib.domain.text import within_one_edit
+from tests.support.history import ASHA
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,15 @@ def test_four_digits_are_the_end_of_a_number() -> None:
     assert read_query("3210", "IN") == PhoneQuery(None, "3210")
 
 
+@pytest.mark.parametrize(
+    ("typed", "digits"), [("098765 43210", "9876543210"), ("00432 1098", "4321098"), ("004 3210", "0043210")]
+)
+def test_zeros_before_a_long_number_are_for_dialling_and_those_of_a_short_one_are_its_end(
+    typed: str, digits: str
+) -> None:
+    assert read_query(typed, None) == PhoneQuery(None, digits)
+
+
 def test_an_at_sign_makes_an_email() -> None:
     assert read_query(" Asha@EXAMPLE.com ", None) == EmailQuery("asha@example.com")
     assert read_query("asha@", None) is None
@@ -29,6 +42,11 @@ def test_an_at_sign_makes_an_email() -> None:
 def test_everything_else_is_a_name() -> None:
     assert read_query("asha RÁO", None) == NameQuery(("asha", "rao"))
     assert read_query("…", None) is None
+
+
+def test_a_customer_is_found_by_the_first_eight_words_of_their_name() -> None:
+    many = replace(ASHA, doc={**ASHA.doc, "given_name": "a b c d e", "family_name": "e f g h i j", "nickname": "k"})
+    assert name_words(many) == tuple("abcdefgh")
 
 
 @given(st.text(alphabet="abcde", min_size=5, max_size=12), st.data())
