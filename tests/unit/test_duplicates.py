@@ -1,5 +1,6 @@
 """How likely two customers are one person, and which are compared at all."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.duplicates.blocking import keys_of
+from chalicelib.domain.duplicates.entering import MOST_SHOWN, candidates
 from chalicelib.domain.duplicates.model import Pair, customers_of, pair_id, told
 from chalicelib.domain.duplicates.reasons import REASONS
 from chalicelib.domain.duplicates.scoring import LIKELY, compare
@@ -14,6 +16,7 @@ from chalicelib.domain.duplicates.sounds import Alike, names_alike, sound, words
 from chalicelib.domain.duplicates.traits import Traits, as_json, from_json, traits
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.text import words
+from tests.support.history import ASHA
 from tests.unit.golden_pairs import GOLDEN, LOOK, OTHER, SAME, Golden
 
 RANGES = {SAME: range(90, 101), LOOK: range(LIKELY, 90), OTHER: range(LIKELY)}
@@ -133,9 +136,28 @@ def test_words(one: str, other: str, how: Alike | None) -> None:
 def test_a_pair_has_one_id_whoever_is_named_first_and_nobody_is_a_pair_with_themselves() -> None:
     assert pair_id(ONE, TWO) == pair_id(TWO, ONE)
     assert customers_of(pair_id(TWO, ONE)) == (ONE, TWO)
-    for wrong in (pair_id(ONE, ONE), "dup_", ONE, f"dup_{TWO[4:]}{ONE[4:]}", f"{pair_id(ONE, TWO)}0"):
+    for wrong in (
+        pair_id(ONE, ONE),
+        "dup_",
+        ONE,
+        f"dup_{TWO[4:]}{ONE[4:]}",
+        f"{pair_id(ONE, TWO)}0",
+        f"dup_{'!' * 26}{TWO[4:]}",
+    ):
         with pytest.raises(NotFound):
             customers_of(wrong)
+
+
+def test_of_a_long_name_the_first_words_are_compared() -> None:
+    long = of({"given_name": " ".join("abcdefgh"), "family_name": "rao"})
+    assert (long.given, long.family) == (tuple("abcdef"), ("rao",))
+
+
+def test_who_enters_a_customer_is_shown_the_likeliest() -> None:
+    ids = [f"cus_{number:026d}" for number in range(MOST_SHOWN + 2)]
+    alike = [replace(ASHA, id=each, doc={**ASHA.doc, "family_name": "Rao"}) for each in ids]
+    shown = candidates(of({"given_name": "Asha", "family_name": "Rao"}), reversed(alike), {ids[0]})
+    assert [customer.id for _, customer in shown] == ids[1 : MOST_SHOWN + 1]
 
 
 def test_a_pair_is_what_it_was() -> None:
