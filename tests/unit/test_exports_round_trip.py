@@ -15,7 +15,8 @@ from chalicelib.domain.call import Actor
 from chalicelib.domain.customers.model import Customer, CustomerFields, NewCustomer
 from chalicelib.domain.customers.rules import kept_fields
 from chalicelib.domain.exports import cells
-from chalicelib.domain.exports.columns import header, with_columns
+from chalicelib.domain.exports.columns import fits_a_header, header, is_column, with_columns
+from chalicelib.domain.imports.columns import CUSTOM, MOST_NAME, known
 from chalicelib.domain.imports.dates import DateEvidence
 from chalicelib.domain.imports.identity import identify
 from chalicelib.domain.imports.mapping import ValueOptions, own_mapping, resolve
@@ -144,3 +145,9 @@ def test_the_header_has_what_was_chosen_or_what_is_filled() -> None:
     assert header(("custom.b", "home_city"), None)[-6:-1] == (
         *("home_city", "status", "created_at", "updated_at", "last_contact_at"),
     )
+
+
+def test_a_field_whose_name_an_import_does_not_read_is_no_column() -> None:
+    longest = "x" * (MOST_NAME - len(CUSTOM))
+    for name, fits in ((longest, True), (f"{longest}x", False), ("", False), ("ring\n", False)):
+        assert (fits_a_header(name), is_column(f"{CUSTOM}{name}"), bool(known(f"{CUSTOM}{name}"))) == (fits,) * 3

@@ -65,3 +65,11 @@ def test_bytes_that_are_not_utf8_cost_their_row_when_the_rest_is() -> None:
 def test_an_encoding_that_is_none_is_refused_by_name(said: str) -> None:
     with pytest.raises(Unreadable, match="no encoding that can be read"):
         read(b"a,b\n1,2\n", encoding=said)
+
+
+def test_an_encoding_that_cannot_go_on_after_its_fault_ends_the_reading_and_not_the_list() -> None:
+    """What escapes begin in JIS is lost with a broken one: the rows behind it must not be left out without a word."""
+    good = "名前,市\n田中,東京\n".encode("iso2022_jp")
+    assert cells(good, encoding="iso2022_jp") == [("田中", "東京")]
+    with pytest.raises(Unreadable, match="not iso2022_jp from end to end"):
+        cells(good + b"\x1b$Z,x\n" + good, encoding="iso2022_jp")

@@ -90,6 +90,8 @@ def test_notations(text: str, order: DateFormat | None, read: str) -> None:
         ("29/02/1991", "DMY", "not a date"),
         ("30 February 1990", None, "not a day of the calendar"),
         ("29.02.90", "DMY", "not a day of the calendar"),
+        ("15 March 990", None, "not a day of the calendar"),
+        ("15 March 19900", None, "not a day of the calendar"),
         ("--02-30", None, "not a day of the calendar"),
         ("1990", "DMY", "not a date"),
         ("03/1990", "DMY", "not a date"),
