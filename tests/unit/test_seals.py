@@ -102,6 +102,13 @@ def test_what_is_no_seal_is_said_to_be_none(content: bytes) -> None:
         sealing.read(content)
 
 
+def test_a_seal_that_is_written_otherwise_is_none_though_it_says_the_same() -> None:
+    content = sealing.document(Seal("2027-03-02", (), Link("2027-03-01", "ab"), "2027-03-03T02:00:00.000Z"))
+    for otherwise in (json.dumps(json.loads(content)).encode(), content + b"\n", content.rstrip()):
+        with pytest.raises(Damaged, match="not written as a seal is"):
+            sealing.read(otherwise)
+
+
 @pytest.mark.parametrize(
     ("moment", "ripe", "due"),
     [
