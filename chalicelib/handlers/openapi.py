@@ -118,7 +118,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.permission is None:
         operation["security"] = []
     if endpoint.body is not None:
-        operation["requestBody"] = _request_body(endpoint)
+        operation["requestBody"] = _request_body(endpoint, endpoint.body)
     return operation
 
 
@@ -174,12 +174,10 @@ def _header(name: str, description: str, longest: int) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
 
 
-def _request_body(endpoint: Endpoint) -> dict[str, Any]:
-    if endpoint.body is None:
-        raise ValueError(endpoint.route)
-    name = endpoint.body.__name__
+def _request_body(endpoint: Endpoint, body: type[BaseModel]) -> dict[str, Any]:
+    name = body.__name__
     media = {"schema": {"$ref": REFERENCE.format(model=f"{name}Merge" if endpoint.patch else name)}}
-    if (shown := vars(endpoint.body).get("example")) is not None:
+    if (shown := vars(body).get("example")) is not None:
         media["example"] = shown
     if endpoint.raw:
         return {"required": True, "content": {URL_ENCODED: media, MULTIPART: media}}
