@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from chalicelib.domain.call import Call
-from chalicelib.domain.errors import DomainError, Forbidden, Invalid
+from chalicelib.domain.errors import DomainError, Forbidden
 from chalicelib.domain.permissions import allows
 from chalicelib.handlers import idempotency, problem
 from chalicelib.handlers.answers import Answer, to_json
@@ -83,7 +83,7 @@ def _write(
     key = idempotency.key_of(inbound) if endpoint.permission else None
     if key is None or dry_run:
         return commit_with_retry(table(), call, run, dry_run=dry_run)
-    record = idempotency.Record(key, endpoint.route, call, _fingerprint(inbound, path))
+    record = idempotency.Record(key, endpoint.route, call, _fingerprint(endpoint, inbound, path))
     before = record.replay(table())
     if before is not None:
         return before
@@ -134,11 +134,8 @@ def _scope(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str], call: 
     return json.dumps([call.actor.id, endpoint.route, dict(path), filters], sort_keys=True)
 
 
-def _fingerprint(inbound: Inbound, path: Mapping[str, str]) -> str:
-    """What must be the same when an Idempotency-Key comes again."""
-    try:
-        body = json.loads(inbound.raw) if inbound.raw.strip() else None
-    except ValueError as wrong:
-        raise Invalid("The body is not JSON.") from wrong
+def _fingerprint(endpoint: Endpoint, inbound: Inbound, path: Mapping[str, str]) -> str:
+    """What must be the same when an Idempotency-Key comes again; a body only where the route has read one."""
+    body = json.loads(inbound.raw) if endpoint.body and inbound.raw.strip() else None
     said = json.dumps([dict(path), dict(inbound.parameters), body], sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
