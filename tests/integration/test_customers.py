@@ -383,6 +383,16 @@ def test_upsert_by_external_id(sales: Any) -> None:
     assert (taken.status, taken.code) == (409, "duplicate_external_id")
 
 
+def test_an_upsert_whose_body_names_another_external_id_is_refused(sales: Any) -> None:
+    ours, other = word(), word()
+    body = {"given_name": "Asha", "phones": [{"number": number()}], "external_id": other}
+    refused = sales.put(f"/v1/customers/by-external-id/{ours}", body)
+    assert (refused.status, refused.pointers) == (422, ["/external_id"])
+    for free in (ours, other):  # neither was taken
+        body = {"given_name": "Asha", "phones": [{"number": number()}], "external_id": free}
+        assert sales.put(f"/v1/customers/by-external-id/{free}", body).status == 201
+
+
 def test_the_same_key_gives_the_same_answer_once(sales: Any) -> None:
     body, key = {"given_name": "Once", "phones": [{"number": number()}]}, word()
     first = sales.post("/v1/customers", body, Idempotency_Key=key)

@@ -222,6 +222,12 @@ def test_there_is_no_such_address(manager: Any, rest: str) -> None:
     assert manager.delete(f"{LIST}/{rest}").status == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_channel_that_there_is_not_is_said_to_be_none(manager: Any, method: str) -> None:
+    reply = manager(method, f"{LIST}/push/+919876543210")
+    assert (reply.status, reply.json["detail"]) == (404, "There is no such channel.")
+
+
 def test_managers_decide_and_the_counter_reads(people: dict[str, Any]) -> None:
     address = an_address()
     assert people["sales"].post(LIST, {"channel": "email", "address": address}).status == 403

@@ -36,3 +36,11 @@ def test_an_unknown_parameter_is_called_one() -> None:
     assert [(error.pointer, error.detail) for error in refused.value.errors] == [
         ("/colour", "is not a parameter of this route")
     ]
+
+
+def test_so_many_wrong_fields_are_named_and_the_first_three_in_words() -> None:
+    with pytest.raises(Invalid) as refused:
+        shaped(NewCustomer, {**CUSTOMER, **{f"field_{number:02d}": 1 for number in range(60)}})
+    pointers = [error.pointer for error in refused.value.errors]
+    assert pointers == [f"/field_{number:02d}" for number in range(50)]
+    assert [number for number in range(60) if f"/field_{number:02d} " in refused.value.detail] == [0, 1, 2]
