@@ -147,6 +147,15 @@ def test_another_version_is_not_corrected() -> None:
         corrected({"text": "Likes emeralds"}, frozenset({7}))
 
 
+def test_another_version_is_not_withdrawn() -> None:
+    desk, notes, work = a_desk()
+    note = commands.add(desk, ASHA.id, NoteFields(text="Likes rubies"))
+    with pytest.raises(Stale):
+        commands.withdraw(desk, ASHA.id, note.id, frozenset({7}))
+    assert notes.kept == {note.id: note}
+    assert [event.kind for event in work.events] == ["note_added"]
+
+
 def test_a_withdrawal_leaves_a_trace_and_no_words() -> None:
     desk, notes, work = a_desk()
     note = commands.add(desk, ASHA.id, NoteFields(text="Likes rubies"))

@@ -155,6 +155,18 @@ def test_complete_reopen_reschedule() -> None:
     assert counter.store.kept[done.id].note == ""
 
 
+def test_the_audit_says_what_a_reminder_was_and_is() -> None:
+    counter = Counter()
+    reminder = counter.set()
+    counter.change(reminder, {"status": "done", "note": "Bracelet"})
+    changed = counter.work.changes[-1]
+    assert (changed.action, changed.entity) == ("reminder.change", ASHA.id)
+    before, after = dict(changed.before or {}), dict(changed.after or {})
+    assert (before["reminder_id"], after["reminder_id"]) == (reminder.id, reminder.id)
+    assert (before["status"], before["note"]) == ("open", "Ring")
+    assert (after["status"], after["note"]) == ("done", "Bracelet")
+
+
 def test_what_changes_nothing_writes_nothing() -> None:
     counter = Counter()
     reminder = counter.set()

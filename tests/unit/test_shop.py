@@ -210,6 +210,25 @@ def test_a_name_may_change_to_another_spelling_of_itself() -> None:
     assert refused.value.conflict_id == "tag_2"
 
 
+def test_a_new_tag_is_audited_and_takes_no_name_that_is_there() -> None:
+    office, written = an_office(Shop(tags={"tag_1": a_tag()}))
+    for name in ("VIP", "vip"):
+        with pytest.raises(Conflict) as refused:
+            definitions.add(office, TagFields(name=name))
+        assert (refused.value.code, refused.value.conflict_id) == ("duplicate_tag", "tag_1")
+    assert written == Written()
+    tag = definitions.add(office, TagFields(name="Gold"))
+    assert written.tags == [(tag, None)]
+    assert written.changes == [Change("tag.create", tag.id, after=definitions.fields_of(tag))]
+
+
+def test_a_purpose_is_named_once() -> None:
+    office, written = an_office()
+    with pytest.raises(ValidationError, match="the same purpose twice"):
+        settings.change(office, {"communication": {"transactional": ["service", "care", "service"]}}, None)
+    assert written == Written()
+
+
 def test_a_shop_has_at_most_1000_tags() -> None:
     tags = {f"tag_{number}": a_tag(f"tag_{number}", f"T{number}") for number in range(1000)}
     with pytest.raises(Conflict, match="1000"):

@@ -253,6 +253,20 @@ def test_only_an_admin_of_this_moment_administers() -> None:
     assert pool.calls == 0
 
 
+@pytest.mark.parametrize(
+    "known",
+    [replace(a_member("of-old"), email="noor@shop.example.com"), NOOR],
+    ids=["by the address", "by the account"],
+)
+def test_who_is_in_the_directory_is_not_invited_again(known: StaffMember) -> None:
+    directory, pool = a_shop(ADMIN, known)
+    fields = NewUser(email="Noor@shop.example.com", name="N", roles=["admin"])
+    with pytest.raises(Conflict) as refused:
+        commands.invite(an_office(directory, pool, ADMIN), fields)
+    assert (refused.value.code, refused.value.conflict_id) == ("duplicate_user", known.id)
+    assert (directory, pool.groups) == (a_shop(ADMIN, known)[0], a_shop(ADMIN, known)[1].groups)
+
+
 def test_the_last_admin_stays() -> None:
     staff = {ADMIN.id: ADMIN, NOOR.id: NOOR}
     with pytest.raises(Conflict) as refused:

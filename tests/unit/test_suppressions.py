@@ -58,6 +58,20 @@ def test_holders_are_marked_told_and_audited() -> None:
     assert [change.entity for change in work.changes] == ["cus_1", "cus_2", made.id]
 
 
+def test_so_many_holders_are_marked_as_fit_into_a_transaction() -> None:
+    desk, kept, work = a_desk(*(f"cus_{n:02}" for n in range(MOST_MARKED + 1)))
+    made = commands.suppress(desk, "email", ADDRESS, "manual")
+    assert len(made.marked) == len(kept.marked) == len(work.events) == MOST_MARKED
+
+
+def test_what_is_not_known_of_a_suppression_is_not_told() -> None:
+    desk, _, work = a_desk("cus_1")
+    made = commands.suppress(desk, "email", ADDRESS, "manual")
+    facts = {"suppression_id": made.id, "channel": "email", "reason": "manual"}
+    assert work.events[0].data == {"customer_id": "cus_1", **facts}
+    assert work.changes[-1].after == {**facts, "holders": ["cus_1"]}
+
+
 def test_the_address_stays_with_those_who_hold_it() -> None:
     """What is relayed, and the audit entry of the address itself, name it by its id."""
     desk, _, work = a_desk("cus_1")

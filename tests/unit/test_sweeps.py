@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.shop.model import DEFAULT_SETTINGS, Location, Shop
+from chalicelib.domain.sweeps import birthdays
 from chalicelib.domain.sweeps.model import MOST_NAMED, Tally, require_near
 from chalicelib.domain.sweeps.places import Place, belongs_to, default_zone, homes, staff_of, workplace_of, workplaces
 from chalicelib.domain.sweeps.telling import (
+    MOST_BIRTHDAYS,
     MOST_ITEMS,
     Digest,
     Waiting,
@@ -22,6 +24,7 @@ from chalicelib.domain.sweeps.telling import (
     people_for,
     record,
 )
+from chalicelib.domain.work import Change, Event
 from chalicelib.repos.follow_ups import mark_told
 from chalicelib.repos.transaction import MOST_ITEMS as MOST_OPERATIONS
 from tests.support.fakes import FakeWork
@@ -131,6 +134,26 @@ def test_every_thing_is_in_one_part_and_birthdays_are_in_the_first(number: int, 
     assert [each for part in parts for each in part.birthday_ids] == ids
     assert bool(parts) == bool(number or birthdays)
     assert not ids or parts[0].birthday_ids
+
+
+def test_the_birthdays_of_a_day_are_named_as_far_as_they_fit() -> None:
+    ids = [f"cus_{n}" for n in range(MOST_BIRTHDAYS + 1)]
+    (part,) = digests("usr_meera", DAY, None, [], ids)
+    assert part.birthday_ids == tuple(ids[:MOST_BIRTHDAYS])
+
+
+def test_what_does_not_wait_any_more_leaves_its_digest() -> None:
+    first, second = waiting("usr_meera", number=1), waiting("usr_meera", number=2)
+    digest = Digest("usr_meera", DAY, None, (first, second), ("cus_1",))
+    assert digest.without(first) == Digest("usr_meera", DAY, None, (second,), ("cus_1",))
+
+
+def test_a_birthday_is_an_event_and_stands_in_the_audit() -> None:
+    work = FakeWork()
+    birthdays.record(work, birthdays.BirthdayDue(ASHA.id, DAY, "loc_mumbai", by_hand=True))
+    data = {"customer_id": ASHA.id, "year": 2027, "date": "2027-03-15", "location_id": "loc_mumbai", "by_hand": True}
+    assert work.events == [Event(ASHA.id, "birthday_due", "Birthday due", data, audience="system")]
+    assert work.changes == [Change("birthday.due", ASHA.id, after=data)]
 
 
 def test_the_largest_part_fits_into_one_transaction() -> None:

@@ -122,6 +122,26 @@ def test_archiving_is_done_once() -> None:
     assert [change.action for change in work.changes] == ["template.archive"]
 
 
+def test_a_new_template_is_audited_without_its_words() -> None:
+    work = fakes.FakeWork()
+    made = commands.add(Desk(fakes.call("manager"), work, Store()), TemplateFields.model_validate(GOOD))
+    (change,) = work.changes
+    assert (change.action, change.entity, change.before) == ("template.create", made.id, None)
+    assert change.after is not None
+    assert (change.after["version"], change.after["name"], change.after["words"]) == (1, "spring", ["text"])
+    assert not {"text", "html"} & set(change.after)
+
+
+def test_a_template_has_at_most_9999_versions() -> None:
+    store = Store({"tpl_1": replace(template(), version=9998)})
+    front = Desk(fakes.call("manager"), fakes.FakeWork(), store)
+    last = commands.change(front, "tpl_1", {"text": "Last words"}, None)
+    with pytest.raises(Conflict, match="Write a new one"):
+        commands.change(front, "tpl_1", {"text": "More words"}, None)
+    assert store.kept == {"tpl_1": last}
+    assert commands.change(front, "tpl_1", {"text": "Last words"}, None) is last
+
+
 def test_there_are_at_most_300_templates() -> None:
     fields = TemplateFields.model_validate(GOOD)
     commands.add(desk(most=299), fields)

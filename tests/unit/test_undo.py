@@ -15,11 +15,12 @@ from chalicelib.domain import instants
 from chalicelib.domain.consents.model import Consent, Consents
 from chalicelib.domain.customers.commands import create, write_doc
 from chalicelib.domain.customers.model import NewCustomer
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Busy, Conflict
 from chalicelib.domain.jobs.model import Job, RowResult
 from chalicelib.domain.undo.commands import begin
 from chalicelib.domain.undo.former import former, former_words
 from chalicelib.domain.undo.job import CHUNK, Hands, steps
+from chalicelib.domain.undo.rows import MOST_NAMED, Remains, UndoDesk, undo_row
 from chalicelib.domain.undo.trace import Trace, read_trace, traced
 from chalicelib.repos.jobs import JobWriter
 from tests.support.fakes import NOW, FakeCustomers, FakeWork, call, desk, shop
@@ -193,6 +194,44 @@ def test_a_trace_comes_back_from_a_rows_result_as_it_was() -> None:
     trace = Trace("created", 1, tags_added=["tag_a"], consents=["con_1"], digest="d")
     assert read_trace(trace.as_json()) == trace
     assert "before" not in trace.as_json()
+
+
+class Creations:
+    """One customer whom a job made, and whether they were removed."""
+
+    def __init__(self, remains: Remains) -> None:
+        self.remains = remains
+        self.removed = False
+
+    def look(self, _: str, __: Sequence[str]) -> Remains:
+        return self.remains
+
+    def remove(self, _: Remains) -> None:
+        self.removed = True
+
+
+def take_back(creations: Creations, work: FakeWork) -> RowResult:
+    """Take back the row that made the customer."""
+    there: Any = creations
+    nothing: Any = None  # the row wrote down no word and left no mark
+    row = RowResult(1, "created", creations.remains.customer.id, trace=Trace("created", 1).as_json())
+    return undo_row(UndoDesk(desk(work=work), nothing, there, nothing, nothing), row)
+
+
+def test_a_row_names_the_first_of_many_things_that_were_done_since() -> None:
+    done = [f"deed_{number:02}" for number in range(MOST_NAMED + 3)]
+    creations = Creations(Remains(customer({}, ()), [*reversed(done), *done]))
+    result = take_back(creations, FakeWork())
+    assert result.reason == f"has been worked with since: {', '.join(done[:MOST_NAMED])}"
+    assert (result.result, creations.removed) == ("kept", False)
+
+
+def test_a_customer_who_was_restored_meanwhile_is_not_removed() -> None:
+    """They were archived so that nobody works with them while it is decided; by now somebody may."""
+    creations, work = Creations(Remains(customer({}, ()))), FakeWork()
+    with pytest.raises(Busy):
+        take_back(creations, work)
+    assert (creations.removed, work.changes) == (False, [])
 
 
 def test_a_document_is_written_as_it_was_without_being_read_anew() -> None:
