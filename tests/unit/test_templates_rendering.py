@@ -89,6 +89,11 @@ def test_a_field_without_a_value_is_named(part: str, value: str | None) -> None:
     assert (missing.value.name, missing.value.code) == ("title", "missing_field")
 
 
+def test_a_value_is_text_in_the_html_part() -> None:
+    rendered = render(template(html="<p>{{ first_name }}</p>"), {"first_name": "<b> \"&'", "shop_name": "Rao"})
+    assert rendered.html == "<p>&lt;b&gt; &quot;&amp;&#x27;</p>"
+
+
 def test_fields_that_are_not_used_may_be_missing() -> None:
     rendered = render(template(), {"first_name": "Asha", "shop_name": "Rao"})
     assert (rendered.subject, rendered.text, rendered.html) == ("Spring at Rao", "Dear Asha, come and see.", None)
