@@ -121,6 +121,10 @@ def test_batches_hold_everything_once_in_order_and_within_the_limits(sizes: list
         assert len(one) == MOST or sum(sizes[place] for place in (*one, other[0])) > MOST_BYTES
 
 
+def test_a_batch_is_not_larger_than_a_call_may_be() -> None:
+    assert list(batches([MOST_BYTES - 1, 1, 1])) == [[0, 1], [2]]
+
+
 def test_what_no_call_can_hold_is_refused_without_a_call() -> None:
     asked: list[int] = []
 
