@@ -15,7 +15,6 @@ from chalicelib.repos.table import Item, Range
 from chalicelib.repos.transaction import Transaction
 
 MOST_ITEMS = 80  # more than any job leaves in the partition of a customer whom it makes; all go in one transaction
-UNCHANGED = "version = :version AND tags = :tags"
 FINDINGS = keys.findings("").sk
 _WORD = keys.consent("", "").sk
 
@@ -43,10 +42,12 @@ class CreationWriter:
         return Remains(from_item(profile), since, put_away)
 
     def remove(self, remains: Remains) -> None:
-        """Remove an archived customer with everything that was seen; run again when anything came meanwhile."""
-        customer = remains.customer
-        values = {":version": customer.version, ":tags": list(customer.tags)}
-        self._work.delete(keys.profile(customer.id), condition=UNCHANGED, values=values)
+        """Remove an archived customer with everything that was seen; run again when anything came meanwhile.
+
+        Nothing of an archived profile changes without a new version, tags neither.
+        """
+        customer, place = remains.customer, keys.profile(remains.customer.id)
+        self._work.delete(place, condition="version = :version", values={":version": customer.version})
         self._work.delete(list_key(customer))
         if customer.doc.get("external_id"):
             self._work.delete(keys.external_claim(customer.doc["external_id"]))

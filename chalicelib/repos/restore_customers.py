@@ -51,7 +51,7 @@ def write(work: Transaction, record: CustomerRecord) -> dict[str, Any]:
     for key, attributes in customer_items.entries(customer).items():
         work.put(key, attributes)
     for key, attributes in _beside(record):
-        work.put(key, attributes, condition=claims.FREE)
+        work.put(key, attributes)
     _claim(work, customer, record)
     work.add(keys.customer_counter(customer.id), **{customer.status: 1})
     return {**customer.doc, "tags": list(customer.tags)}
@@ -99,8 +99,8 @@ def _join(work: Transaction, key: Key, before: Item, owner: str | None) -> None:
     work.update(
         key,
         "SET holder = :owner, holders = holders + :one",
-        {":owner": owner or before["holder"], ":one": 1, ":before": before["holders"], ":was": before["holder"]},
-        condition="holders = :before AND holder = :was",
+        {":owner": owner or before["holder"], ":one": 1, ":was": before["holder"]},
+        condition="holder = :was",
     )
 
 
