@@ -1,12 +1,19 @@
 """Reminders over the API."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.reminders.model import Reminder
+from chalicelib.repos.reminders import ReminderWriter
+from chalicelib.repos.transaction import Retry
 from chalicelib.wiring import clients
 from tests.support.history import kinds, made, timeline
 from tests.support.meter import Meter
+from tests.support.work import a_transaction
 
 pytestmark = pytest.mark.emulator
 DUE = "2030-03-08T10:00:00Z"
@@ -182,6 +189,32 @@ def test_archived_unknown_and_forbidden(sales: Any, manager: Any, people: dict[s
         sales.delete(place),
     ):
         assert (refused.status, refused.code) == (409, "archived")
+
+
+Write = Callable[[ReminderWriter, Customer, Reminder], None]
+STALE: dict[str, Write] = {
+    "change": lambda writer, _, was: writer.change(
+        was, replace(was, version=2, note="Late", due_at="2031-01-01T00:00:00.000Z")
+    ),
+    "add": lambda writer, customer, was: writer.add(customer, replace(was, note="Late")),
+}
+
+
+@pytest.mark.parametrize("write", STALE.values(), ids=list(STALE))
+def test_what_somebody_wrote_meanwhile_stays(sales: Any, write: Write) -> None:
+    """A reminder that was read, or was not there, before somebody else wrote it."""
+    path = made(sales)
+    place = reminded(sales, path).headers["Location"]
+    work = a_transaction()
+    writer = ReminderWriter(work)
+    was = writer.get(place.rpartition("/")[2])
+    now = sales.patch(place, {"note": "First"}).json
+    write(writer, writer.customer(was.customer_id), was)
+    with pytest.raises(Retry):
+        work.commit()
+    assert sales.get(place).json == now
+    assert listed(sales, f"customer_id={was.customer_id}&status=open") == [was.id]
+    assert kinds(sales, path) == ["reminder_changed", "reminder_set", "customer_created"]
 
 
 def test_types_say_when_to_use_them(sales: Any) -> None:
