@@ -10,7 +10,7 @@ from chalicelib.domain.shop.model import DEFAULT_SETTINGS
 from chalicelib.domain.templates import builtin, commands
 from chalicelib.domain.templates.choosing import choose
 from chalicelib.domain.templates.commands import Desk
-from chalicelib.domain.templates.model import Template, TemplateFields
+from chalicelib.domain.templates.model import MOST_VERSIONS, Template, TemplateFields
 from tests.support import fakes
 from tests.support.templates import GOOD, template
 
@@ -133,13 +133,16 @@ def test_a_new_template_is_audited_without_its_words() -> None:
 
 
 def test_a_template_has_at_most_9999_versions() -> None:
-    store = Store({"tpl_1": replace(template(), version=9998)})
+    """The last one is that of the archive: they are found by four digits, and one of five would be read as older."""
+    store = Store({"tpl_1": replace(template(), version=MOST_VERSIONS - 2)})
     front = Desk(fakes.call("manager"), fakes.FakeWork(), store)
     last = commands.change(front, "tpl_1", {"text": "Last words"}, None)
     with pytest.raises(Conflict, match="Write a new one"):
         commands.change(front, "tpl_1", {"text": "More words"}, None)
     assert store.kept == {"tpl_1": last}
     assert commands.change(front, "tpl_1", {"text": "Last words"}, None) is last
+    commands.archive(front, "tpl_1", None)
+    assert (store.kept["tpl_1"].status, store.kept["tpl_1"].version) == ("archived", MOST_VERSIONS)
 
 
 def test_there_are_at_most_300_templates() -> None:

@@ -62,7 +62,7 @@ def change(desk: Desk, template_id: str, patch: Mapping[str, Any], if_match: fro
 
     Raises:
         NotFound, Stale: there is no such template, or not at the version of If-Match.
-        Conflict: it is built in or archived, or has 9,999 versions.
+        Conflict: it is built in or archived, or has 9,998 versions.
         ValidationError, Invalid: a field is not acceptable.
     """
     before = desk.templates.get(template_id)
@@ -75,7 +75,7 @@ def change(desk: Desk, template_id: str, patch: Mapping[str, Any], if_match: fro
     old, new = changed_fields(was, fields.model_dump())
     if not new:
         return before
-    if before.version >= MOST_VERSIONS:
+    if before.version >= MOST_VERSIONS - 1:  # the last number is the one under which it is archived
         raise Conflict("The template has been changed too often. Write a new one.", code="too_many")
     after = replace(before, version=before.version + 1, updated_at=desk.call.at, **new)
     desk.templates.change(after)
