@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.errors import Conflict, FieldError, NotFound
 from chalicelib.domain.ids import is_id
 from chalicelib.domain.templates import builtin
-from chalicelib.domain.templates.model import MOST_VERSIONS, Template
+from chalicelib.domain.templates.model import Template
 from chalicelib.domain.templates.visible import written
 from chalicelib.repos import keys
 from chalicelib.repos.compact import compact
@@ -70,7 +70,7 @@ class TemplateReader:
         found = _built_in(template_id)
         if found and found.version == number:
             return found
-        known = found is None and is_id(template_id, "tpl") and 0 < number <= MOST_VERSIONS
+        known = found is None and is_id(template_id, "tpl")
         item = self._table.get(keys.template_version(template_id, number)) if known else None
         if item is None:
             raise NotFound("There is no such version of the template.")
@@ -96,7 +96,7 @@ class TemplateWriter(TemplateReader):
             Conflict: there is one of this name, channel and language.
         """
         self._work.put(name_key(template), {"template_id": template.id}, condition=FREE, otherwise=_taken)
-        self._work.put(keys.template(template.id), attributes(template), condition=FREE)
+        self._work.put(keys.template(template.id), attributes(template))
         self._keep(template)
 
     def change(self, after: Template) -> None:
