@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Conflict, FieldError
 from chalicelib.repos import keys
 from chalicelib.repos.keys import Key
 from chalicelib.repos.table import Item, Range, Table
-from chalicelib.repos.transaction import Transaction, again
+from chalicelib.repos.transaction import Retry, Transaction, again
 
 FREE = "attribute_not_exists(pk)"
 ONLY_MINE = "holder = :me AND holders = :one"
@@ -37,14 +37,21 @@ def claim(work: Transaction, key: Key, customer_id: str, pointer: str, *, share:
 
 
 def release(work: Transaction, key: Key, customer_id: str, others: Callable[[], Sequence[str]]) -> None:
-    """Give a number or address up; the claim passes to the oldest of the `others` who hold it."""
+    """Give a number or address up; the claim passes to the oldest of the `others` who hold it.
+
+    Raises:
+        Retry: the others have just given it up.
+    """
     held = work.table.get(key) if work.attempt else None
     if held is None or (held["holder"] == customer_id and held["holders"] == 1):
         work.delete(key, condition=ONLY_MINE, values={":me": customer_id, ":one": 1})
         return
     owner = held["holder"]
     if owner == customer_id:
-        owner = min(other for other in others() if other != customer_id)
+        heirs = [other for other in others() if other != customer_id]
+        if not heirs:  # the others have given it up between the two reads
+            raise Retry
+        owner = min(heirs)
     work.update(
         key,
         "SET holder = :owner, holders = holders - :one",

@@ -137,3 +137,18 @@ def test_a_number_that_has_passed_on_stays_with_its_new_holder(world: World) -> 
 def test_nobody_frees_another_ones_number(world: World) -> None:
     _held_by(world, "cus_a")
     refused(world, begun(world, partial(_give_up, "cus_b", [])))
+
+
+def test_two_who_share_a_number_give_it_up_at_once(world: World) -> None:
+    meera, manager = named(world, "Meera"), world.api("manager")
+    body = {"given_name": "Ilse", "phones": [{"number": meera.numbers[0]}], "allow_duplicate": True}
+    assert manager.post("/v1/customers", body).status == 201
+
+    def give_up() -> None:
+        assert manager.delete(f"/v1/customers/{named(world, 'Ilse').id}").status == 204
+
+    claim = keys.phone_claim(meera.numbers[0])
+    with just_read(claim, give_up):
+        assert manager.delete(f"/v1/customers/{meera.id}").status == 204
+    assert world.table.get(claim) is None
+    world.check()
