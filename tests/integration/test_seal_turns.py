@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.audit import sealing
 from chalicelib.domain.errors import Invalid
 from chalicelib.handlers.sweep_turns import SweepFailed
+from chalicelib.wiring.seals import vault
 from tests.support.world import World, delivery
 from tests.support.world.clock import START
 from tests.support.world.environment import AUDIT
@@ -75,3 +76,10 @@ def test_when_the_time_is_up_it_stops_and_the_next_turn_goes_on(
     assert seal()["sealed"] == [TODAY]
     assert sealed(at_night) == {sealing.list_key(TODAY, 1), sealing.list_key(TODAY, 2), sealing.seal_key(TODAY)}
     assert {key: at_night.cloud.files[AUDIT][key] for key in begun} == begun
+
+
+def test_of_two_who_write_one_seal_the_first_counts(at_night: World) -> None:
+    key = sealing.seal_key(TODAY)
+    assert vault().put_once(key, b"first", "application/json") == b"first"
+    assert vault().put_once(key, b"second", "application/json") == b"first"
+    assert at_night.cloud.files[AUDIT][key].content == b"first"

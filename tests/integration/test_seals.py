@@ -3,14 +3,15 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, IncompleteReadError
 
 from chalicelib.domain.audit import sealing
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.handlers.sweep_turns import SweepFailed
 from chalicelib.repos import keys
 from chalicelib.repos.seals import Vault
@@ -182,19 +183,47 @@ def test_the_first_writer_wins_and_the_second_reads_what_stands(bucket: str) -> 
     assert objects(bucket) == {"seals/x.json": b"first"}
 
 
+@dataclass
+class Answering:
+    """A bucket that says what it is told to, one answer after the other."""
+
+    answers: list[Any]
+
+    def send(self, _: str, **__: Any) -> Any:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Broken:
+    """A file whose bytes stop coming."""
+
+    def read(self) -> bytes:
+        raise IncompleteReadError(actual_bytes=1, expected_bytes=2)
+
+
+def another_one() -> ClientError:
+    return ClientError({"Error": {"Code": "ConditionalRequestConflict"}}, "PutObject")
+
+
 def test_a_write_that_meets_another_one_is_tried_again() -> None:
-    answers: list[Any] = [ClientError({"Error": {"Code": "ConditionalRequestConflict"}}, "PutObject"), {}]
-
-    class Store:
-        def send(self, _: str, **__: Any) -> Any:
-            answer = answers.pop(0)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-
-    vault = Vault(Store())  # type: ignore[arg-type]  # all that it needs of one
+    store = Answering([another_one(), {}])
+    vault = Vault(store)  # type: ignore[arg-type]  # all that it needs of one
     assert vault.put_once("seals/x.json", b"mine", "application/json") == b"mine"
-    assert answers == []
+    assert store.answers == []
+
+
+def test_a_write_that_always_meets_another_one_is_not_called_done() -> None:
+    vault = Vault(Answering([another_one()] * 5))  # type: ignore[arg-type]  # as above
+    with pytest.raises(Unavailable):
+        vault.put_once("seals/x.json", b"mine", "application/json")
+
+
+def test_half_a_file_is_none() -> None:
+    vault = Vault(Answering([{"Body": Broken()}]))  # type: ignore[arg-type]  # as above
+    with pytest.raises(Unavailable):
+        vault.get("seals/x.json")
 
 
 def test_a_dry_run_says_what_is_due_and_writes_nothing(bucket: str) -> None:

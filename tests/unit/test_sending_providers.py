@@ -138,6 +138,13 @@ def test_what_sns_is_told_of_a_text() -> None:
     assert "AWS.MM.SMS.EntityId" not in values  # without its template the register refuses it
 
 
+def test_a_text_that_no_network_can_carry_is_not_handed_over() -> None:
+    client = Recorder()
+    with pytest.raises(Refused, match="invalid_message"):
+        Sms(client).send(outgoing(address="+919876543210", content=Content(None, "half a pair: \ud800")))
+    assert client.calls == []
+
+
 def test_what_indias_register_wants_goes_along() -> None:
     found = attributes(outgoing(dlt_entity_id="1" * 19, dlt_template_id="2" * 19))
     assert found["AWS.MM.SMS.EntityId"]["StringValue"] == "1" * 19

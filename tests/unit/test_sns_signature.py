@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.repos.sns_signature import SIGNED, Forged, Signatures
+from chalicelib.repos.sns_signature import MOST_KEPT, SIGNED, Forged, Signatures
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:facet-prod-mail-events"
 URL = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem"
@@ -22,7 +22,7 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def certificate(key: rsa.RSAPrivateKey) -> bytes:
+def certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")]), datetime.now(UTC)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
@@ -133,3 +133,23 @@ def test_no_topic_is_believed_when_none_is_named(key: rsa.RSAPrivateKey) -> None
     signatures = Signatures((), None, lambda _: certificate(key))
     with pytest.raises(Forged):
         signatures.require(signed(key))
+
+
+@pytest.mark.parametrize("kind", ["SubscriptionConfirmation", "UnsubscribeConfirmation"])
+def test_what_sns_signs_besides_notifications_is_none(key: rsa.RSAPrivateKey, kind: str) -> None:
+    with pytest.raises(Forged, match="no notification"):
+        checker(key)[0].require(signed(key, Type=kind))
+
+
+def test_a_certificate_of_another_kind_of_key_is_not_that_of_sns(key: rsa.RSAPrivateKey) -> None:
+    other = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(Forged, match="not a key"):
+        Signatures((TOPIC,), None, lambda _: certificate(other)).require(signed(key))
+
+
+def test_only_so_many_certificates_are_kept(key: rsa.RSAPrivateKey) -> None:
+    signatures, fetched = checker(key)
+    urls = [URL.replace("0123", f"{number:04d}") for number in range(MOST_KEPT + 1)]
+    for url in (*urls, urls[-1], urls[0]):
+        signatures.require(signed(key, SigningCertURL=url))
+    assert fetched == [*urls, urls[0]]
