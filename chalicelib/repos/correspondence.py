@@ -30,8 +30,8 @@ class Correspondence(MessageWriter):
         Raises:
             NotFound: there is no such customer.
         """
-        reach, markers = ReachReader(self._work.table).with_open_items(customer_id)
-        return reach, [_inquiry(item) for item in markers if item["sk"].startswith(INQUIRY)]
+        reach, items = ReachReader(self._work.table).with_items(customer_id)
+        return reach, [_inquiry(item) for item in items if item["sk"].startswith(INQUIRY)]
 
     def contact(self, customer: Customer, at: str | None) -> None:
         """Let the transaction fail when the customer is archived; `at` is when they were in touch, if they were."""

@@ -9,7 +9,6 @@ from chalicelib.domain.messages.policy import Reach, Sends
 from chalicelib.repos import consent_items, keys
 from chalicelib.repos.compact import compact
 from chalicelib.repos.customer_items import from_item
-from chalicelib.repos.open_items import OPEN
 from chalicelib.repos.table import Item, Range, Table
 from chalicelib.repos.transaction import Transaction
 
@@ -28,10 +27,10 @@ class ReachReader:
         Raises:
             NotFound: there is no such customer.
         """
-        return self.with_open_items(customer_id)[0]
+        return self.with_items(customer_id)[0]
 
-    def with_open_items(self, customer_id: str) -> tuple[Reach, list[Item]]:
-        """The same, and the markers of what is open with the customer.
+    def with_items(self, customer_id: str) -> tuple[Reach, list[Item]]:
+        """The same, and all that lies beside the profile, the markers of what is open among it.
 
         Raises:
             NotFound: there is no such customer.
@@ -49,7 +48,7 @@ class ReachReader:
             sends_version=int(sends["version"]) if sends else 0,
             endpoints=_endpoints([item for sk, item in items.items() if sk.startswith(DEVICE)]),
         )
-        return reach, [item for sk, item in items.items() if sk.startswith(OPEN)]
+        return reach, list(items.values())
 
 
 def _sends(item: Item | None) -> Sends:
