@@ -60,6 +60,15 @@ def test_a_typo_and_swapped_names_are_found_by_name_alone(sales: Any) -> None:
         assert [each["customer"]["id"] for each in like(sales, given_name=given, family_name=last)] == [one["id"]]
 
 
+def test_only_so_many_are_compared_while_somebody_types(sales: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    family = unique()
+    for _ in range(3):
+        customer(sales, given_name="Asha", family_name=family)
+    assert len(like(sales, given_name="Asha", family_name=family)) == 3
+    monkeypatch.setattr("chalicelib.repos.duplicate_candidates.MOST", 2)
+    assert len(like(sales, given_name="Asha", family_name=family)) == 2
+
+
 def test_an_archived_customer_is_nobodys_duplicate(sales: Any, manager: Any) -> None:
     family = unique()
     one = customer(sales, family_name=family)

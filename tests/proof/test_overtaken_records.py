@@ -138,3 +138,31 @@ def test_a_call_answers_no_inquiry_that_somebody_answers_meanwhile(world: World)
     now = manager.get(path).json
     assert (now["version"], now["answer"], now["answered_by_call"]) == (2, "No", None)
     world.check()
+
+
+# --- saved mappings ---------------------------------------------------------------------------------------------------
+
+MAPPINGS = "/v1/imports/mappings"
+
+
+def test_a_mapping_that_took_the_name_of_a_removed_one_stays(world: World) -> None:
+    manager, new = world.api("manager"), list[Any]()
+    (old,) = manager.get(MAPPINGS).json["items"]
+
+    def replaced() -> None:
+        assert manager.delete(f"{MAPPINGS}/{old['id']}").status == 204
+        new.append(manager.post(MAPPINGS, {"name": "TILL", "mapping": {"given_name": "A", "phone": "P"}}).json)
+
+    with meanwhile("MAPPINGS", replaced):
+        assert manager.delete(f"{MAPPINGS}/{old['id']}").status == 204
+    assert manager.get(MAPPINGS).json["items"] == new
+
+
+def test_a_mapping_that_was_removed_is_none_to_import_by(world: World) -> None:
+    manager = world.api("manager")
+    (old,) = manager.get(MAPPINGS).json["items"]
+    body = {"kind": "customers", "format": "csv", "file_name": "list.csv", "mapping_id": old["id"]}
+    assert manager.post("/v1/imports", body).status == 201
+    assert manager.delete(f"{MAPPINGS}/{old['id']}").status == 204
+    refused = manager.post("/v1/imports", body)
+    assert (refused.status, refused.pointers) == (422, ["/mapping_id"])

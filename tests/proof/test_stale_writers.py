@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.call import Actor, Call
-from chalicelib.repos import keys
+from chalicelib.domain.errors import NotFound
+from chalicelib.repos import keys, open_items
 from chalicelib.repos.inquiries import InquiryWriter
 from chalicelib.repos.jobs import JobReader, JobWriter
 from chalicelib.repos.keys import Key
@@ -109,3 +110,13 @@ def test_of_two_messages_at_once_both_count(world: World, counted: int) -> None:
     first.commit()
     refused(world, lambda work: count_send(work, reach, [*reach.sends, (at, "msg_2")]))
     assert list(reader.get(customer).sends) == [*reach.sends, (at, "msg_1")]
+
+
+def test_a_customer_of_whom_only_the_rest_is_left_is_none(world: World) -> None:
+    """As after a restore that was torn."""
+    customer = world.records["cus"][0]
+    remove(world, keys.profile(customer))
+    for read in (open_items.read, lambda table, customer_id: ReachReader(table).get(customer_id)):
+        with pytest.raises(NotFound):
+            read(world.table, customer)
+    assert world.api("sales").get(f"/v1/customers/{customer}/overview").status == 404

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from chalicelib.domain.customers.model import Customer
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.imports.identity import Identity
 from chalicelib.repos import keys
 from chalicelib.repos.customer_items import profile_attributes
 from chalicelib.repos.keys import Key
 from chalicelib.repos.known import Found, look_up
+from chalicelib.repos.rehearsal import Over, Rehearsal
 from chalicelib.repos.table import Item, Table
 
 AT = "2026-11-22T10:00:00.000Z"
@@ -57,3 +62,10 @@ def test_another_holder_costs_a_second_read() -> None:
     known = found(table, Identity("1", None, (NUMBER,), customer_id="cus_a"))
     assert [holder.id for holder in known.holders("phone", NUMBER)] == ["cus_b"]
     assert [*table.asked[1:]] == [[keys.profile("cus_b")]]
+
+
+def test_a_dry_run_knows_nobody_of_whom_nothing_is_known(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal")
+    with pytest.raises(NotFound):
+        Over(rehearsal, Found()).get("cus_1")
+    rehearsal.close()

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.messages.model import Content
 from chalicelib.domain.messages.providing import Outgoing, Refused
@@ -103,6 +104,12 @@ def test_a_long_link_stands_in_one_line() -> None:
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
 
 
+@pytest.mark.parametrize("character", [" ", "<", ">", "\u00e9"])
+def test_a_link_that_would_end_before_its_end_is_refused(character: str) -> None:
+    with pytest.raises(ValueError, match="single word"):
+        mime(outgoing(unsubscribe_url=f"https://shop.example/{character}x"), NOW)
+
+
 def test_what_ses_is_handed() -> None:
     client = Recorder()
     assert (
@@ -161,3 +168,19 @@ def test_a_push_message_has_a_form_for_each_platform() -> None:
     assert json.loads(payload["APNS"])["aps"]["alert"] == {"title": "Happy birthday", "body": "All the best."}
     assert json.loads(payload["GCM"])["fcmV1Message"]["message"]["notification"]["title"] == "Happy birthday"
     assert payload["default"] == "All the best."
+
+
+class Refusing(Recorder):
+    """A client that takes nothing."""
+
+    def send_email(self, **_: Any) -> dict[str, str]:
+        raise ClientError({"Error": {"Code": "InvalidParameter", "Message": "no"}}, "SendEmail")
+
+    def publish(self, **_: Any) -> dict[str, str]:
+        raise ClientError({"Error": {"Code": "InvalidParameter", "Message": "no"}}, "Publish")
+
+
+@pytest.mark.parametrize("provider", [lambda client: Email(client, "set", lambda: NOW), Sms, Push])
+def test_what_a_provider_says_reaches_the_sender(provider: Any) -> None:
+    with pytest.raises(Refused, match="invalid_address"):
+        provider(Refusing()).send(outgoing())
