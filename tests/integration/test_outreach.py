@@ -98,7 +98,7 @@ def test_a_customer_who_is_archived_at_this_moment_gets_nothing(
 ) -> None:
     customer = celebrating(sales)
     due = birthday(customer["id"])
-    look = ReachReader.with_open_items
+    look = ReachReader.with_items
 
     def look_and_archive(reader: ReachReader, customer_id: str) -> Any:
         seen = look(reader, customer_id)
@@ -106,7 +106,7 @@ def test_a_customer_who_is_archived_at_this_moment_gets_nothing(
         return seen
 
     with monkeypatch.context() as patched:
-        patched.setattr(ReachReader, "with_open_items", look_and_archive)
+        patched.setattr(ReachReader, "with_items", look_and_archive)
         assert delivered(due) == ["0"]
     assert of(customer["id"]) == []
     assert delivered(due) == []
