@@ -122,6 +122,28 @@ def test_the_scheme_is_read_in_any_case(world: World, true: tuple[str, forgeries
         assert send(world.request("GET /v1/me"), None, Authorization=f"{scheme} {true[0]}").status == 200
 
 
+def test_a_token_under_another_scheme_is_none(world: World, true: tuple[str, forgeries.Claims]) -> None:
+    for scheme in ("Basic", "Token", "DPoP"):
+        with unmoved(world):
+            check_unauthorized(
+                send(world.request("GET /v1/me"), None, Authorization=f"{scheme} {true[0]}"), "token_missing"
+            )
+
+
+def test_a_key_that_the_pool_publishes_without_an_id_is_that_of_no_token(world: World, address: Pool) -> None:
+    said, address.keys = pool.claims(world.subjects["admin"], "admin"), pool.key_set("")
+    with unmoved(world):
+        check_unauthorized(send(world.request("GET /v1/me"), pool.signed(said, kid="")), "token_invalid")
+
+
+def test_only_so_many_tokens_are_remembered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MOST_REMEMBERED", 2)
+    tokens._verified.clear()
+    for name in ("admin", "manager", "sales", "admin"):
+        assert send(world.request("GET /v1/me"), world.token(name)).status == 200
+        assert 0 < len(tokens._verified) <= 2
+
+
 def test_a_new_key_of_the_pool_is_found_and_an_unknown_one_asked_for_twice_a_minute(
     world: World, address: Pool, true: tuple[str, forgeries.Claims]
 ) -> None:
