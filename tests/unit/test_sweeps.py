@@ -125,6 +125,14 @@ def test_who_was_told_counts_and_who_is_to_be_told() -> None:
     assert by_person([both], {}, shop(MUMBAI), PEOPLE) == {"usr_here": [both]}
 
 
+def test_what_somebody_was_told_before_they_left_is_not_told_again() -> None:
+    """Also when their customer is read for something else."""
+    told, untold = waiting("usr_left", told=("usr_left",)), waiting("usr_meera", number=2)
+    customer = replace(ASHA, doc={**ASHA.doc, "home_location": "loc_mumbai"})
+    found = by_person([told, untold], {ASHA.id: customer}, shop(MUMBAI), PEOPLE)
+    assert found == {"usr_left": [told], "usr_meera": [untold]}
+
+
 @given(st.integers(0, 70), st.integers(0, 3))
 def test_every_thing_is_in_one_part_and_birthdays_are_in_the_first(number: int, birthdays: int) -> None:
     items = [waiting("usr_meera", number=n) for n in range(number)]

@@ -72,7 +72,7 @@ def by_person(
     """What waits for each person, in the order given: for those who were told, and for those who are to be."""
     found: dict[str, list[Waiting]] = {}
     for each in waiting:
-        customer = customers.get(each.customer_id)
+        customer = None if known_to_all(each) else customers.get(each.customer_id)
         wanted = people_for(each, customer, shop, directory) if customer else ()
         for person in dict.fromkeys((*sorted(each.told), *wanted)):
             found.setdefault(person, []).append(each)
