@@ -67,8 +67,7 @@ def _mend(turn: Turn, lack: Lack) -> None:
 
 def _keep(turn: Turn, position: Mapping[str, Any], before: dict[str, Any]) -> None:
     facts = {**before, "walking": INDEX_VERSION, "position": dict(position)}
-    kept = {name: value for name, value in facts.items() if name not in ("pk", "sk")}
-    sweeps.commit(turn.call(), lambda work: save_state(work, INDEX, **kept))
+    sweeps.commit(turn.call(), lambda work: save_state(work, INDEX, **facts))
 
 
 def _finished(turn: Turn, total: Tally, started_at: str) -> Tally:
