@@ -208,14 +208,15 @@ def test_the_managers_stand_in_for_somebody_who_left(deployment: Any, admin: Any
     assert told(boss) == [[reminder]]
 
 
+@pytest.mark.usefixtures("store")
 def test_each_colleague_has_the_morning_of_their_store(deployment: Any, admin: Any, sales: Any) -> None:
     niue = location(admin, "Pacific/Niue")
     here = Colleague(deployment, admin, "sales", locations=(niue,))
-    reminder = here.remind(customer(sales, None), "2027-08-01T22:00:00Z")
-    tick("follow-ups", "2027-08-01T04:00")
+    due = [here.remind(customer(sales, None), f"2027-08-01T{hour}:00:00Z") for hour in (12, 22)]
+    tick("follow-ups", "2027-08-01T04:00")  # the morning of the default store, where it is due today as well
     assert told(here) == []
     tick("follow-ups", "2027-08-01T20:00")
-    assert (told(here), here.digests()[0]["location_id"]) == ([[reminder]], niue)
+    assert (told(here), here.digests()[0]["location_id"]) == ([due], niue)
 
 
 def test_after_an_outage_nothing_is_forgotten(sales: Any, manager: Any, store: str, meera: Any) -> None:

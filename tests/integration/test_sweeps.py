@@ -240,7 +240,7 @@ def test_the_upkeep_goes_on_where_it_stopped(sales: Any, monkeypatch: pytest.Mon
     from chalicelib.repos import index_repair
 
     monkeypatch.setattr(index_repair, "PAGE", 2)
-    here = [old_customer(sales, "1990-08-10") for _ in range(5)]
+    here = [old_customer(sales, "1990-08-10") for _ in range(9)]
     forget_the_index()
     ticks = 0
     while not tick_of_pages(1)["finished"]:
