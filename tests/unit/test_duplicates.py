@@ -100,6 +100,25 @@ def test_no_likely_pair_is_missed_for_want_of_a_key(pair: tuple[Traits, Traits])
         assert set(keys_of(pair[0])) & set(keys_of(pair[1])), verdict
 
 
+@pytest.mark.parametrize(
+    ("birthday", "other"),
+    [
+        ("1990-03-15", "1990-03-16"),
+        ("1990-03-15", "1990-03-25"),
+        ("1990-03-15", "1990-08-15"),
+        ("1990-03-15", "1980-03-15"),
+        ("1990-03-04", "1990-04-03"),
+    ],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_slip_in_the_birthday_keeps_nobody_apart(birthday: str, other: str, *, swapped: bool) -> None:
+    names = {"given_name": "Asha", "family_name": "Sharma"}
+    turned = {"given_name": "Sharma", "family_name": "Asha"} if swapped else names
+    pair = of({**names, "birthday": birthday}), of({**turned, "birthday": other})
+    assert compare(*pair).score >= LIKELY
+    assert set(keys_of(pair[0])) & set(keys_of(pair[1]))
+
+
 @given(PEOPLE)
 def test_traits_pass_through_a_file(one: Traits) -> None:
     assert from_json(as_json(one)) == one

@@ -1,10 +1,10 @@
 """Which customers are compared at all: those that share a key.
 
-A pair that reaches the score of the queue shares a number, an address of either kind, or a birthday and a name that is
-alike; each of these is a key. So no pair is looked for among all the others: the keys are sorted, and what stands
-together is compared. A key that too many share (a number that stands for "none", a tower's address) does not make the
-run long: of a large block only neighbours by name are compared, the sorted neighbourhood of M. Hernández and S. Stolfo
-("The Merge/Purge Problem for Large Databases", SIGMOD 1995).
+A pair that reaches the score of the queue shares a number, an address of either kind, or a name that is alike and a
+birthday, but for a slip of the pen perhaps; each of these is a key. So no pair is looked for among all the others: the
+keys are sorted, and what stands together is compared. A key that too many share (a number that stands for "none", a
+tower's address) does not make the run long: of a large block only neighbours by name are compared, the sorted
+neighbourhood of M. Hernández and S. Stolfo ("The Merge/Purge Problem for Large Databases", SIGMOD 1995).
 """
 
 from collections.abc import Iterator
@@ -31,9 +31,20 @@ def _by_birthday(traits: Traits) -> Iterator[str]:
         names = (*traits.given, *traits.family, *traits.nickname, *company)
         marks = {mark for word in names for mark in _marks(word)}
         yield from (f"B{traits.birthday}{mark}" for mark in sorted(marks))
+        # With a slip a name counts of which a word sounds the same. Names that are swapped, each with a wrong letter
+        # that is heard, are not found by a date that is wrong as well.
+        words = {sound(word) for word in (*traits.given, *traits.family, *company)}
+        yield from (f"S{rest}={word}" for rest in _but_for_a_slip(traits.birthday) for word in sorted(words))
     # A day without its year is a weak sign: only a whole name that sounds alike makes it worth comparing.
     heard = sorted({sound(word) for word in (*traits.given, *traits.family) or company})
     yield f"D{traits.birthday[-5:]}{' '.join(heard)}"
+
+
+def _but_for_a_slip(birthday: str) -> Iterator[str]:
+    """What two dates have in common of which one is the other with a wrong figure, or with day and month swapped."""
+    year, month, day = birthday.split("-")
+    yield from (f"-{month}-{day}", f"{year}--{day}", f"{year}-{month}-")
+    yield f"{year}~{min(month, day)}~{max(month, day)}"
 
 
 def _marks(word: str) -> Iterator[str]:
