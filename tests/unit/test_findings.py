@@ -58,7 +58,7 @@ def test_nobody_confirms_or_decides_anything_of_an_archived_customer() -> None:
     desk, kept, work = a_desk(archived())
     for command in (
         lambda: commands.verify(desk, ASHA.id, None),
-        lambda: commands.decide(desk, FOUND.items[0].id, FindingPatch(status="dismissed")),
+        lambda: commands.decide(desk, FOUND.items[0].id, FindingPatch(status="dismissed"), None),
     ):
         with pytest.raises(Conflict) as refused:
             command()
@@ -73,5 +73,5 @@ def test_what_is_settled_is_no_finding_any_more() -> None:
     with pytest.raises(NotFound):
         commands.found(kept, settled)
     with pytest.raises(NotFound):
-        commands.decide(desk, settled, FindingPatch(status="dismissed"))
+        commands.decide(desk, settled, FindingPatch(status="dismissed"), None)
     assert commands.found(kept, FOUND.items[0].id)[2] == FOUND.items[0]
