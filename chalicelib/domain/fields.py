@@ -18,7 +18,7 @@ CUSTOM_BYTES = 16 * 1024
 ExampleBody = dict[str, Any]  # a body that a route takes as it is, once each id in it is that of a record of its kind
 # Unicode's Bidi_Control property: text that shows in another order than it is stored can hide what it says.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-LINE_BREAKS = frozenset("\n\r\t")
+LINE_BREAKS = frozenset("\n\r\t\u2028\u2029")
 # Letters and marks that Unicode gives no shape: fillers of Hangul and Braille, joiners, variation selectors.
 SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 # Files of the zone database that name no place: this machine's own setting, leap-second and POSIX variants.
@@ -40,12 +40,13 @@ def refuse_controls(text: str, allowed: frozenset[str] = frozenset()) -> str:
     """The text unchanged.
 
     Raises:
-        PydanticCustomError: it holds a control character, a bidi control or half a surrogate pair.
+        PydanticCustomError: it holds a control character, a bidi control, half a surrogate pair, or what ends a line
+            (U+2028 and U+2029 do, too: no header of a mail can hold them).
     """
     for character in text:
         if character in BIDI_CONTROLS:
             raise wrong("must not contain bidirectional control characters")
-        if character not in allowed and unicodedata.category(character) in ("Cc", "Cs"):
+        if character not in allowed and unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
             raise wrong("must not contain control characters")
     return text
 

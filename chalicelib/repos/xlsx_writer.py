@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from chalicelib.domain.jobs.run import Failed
-from chalicelib.domain.spreadsheets import MARK, calculated, inert
+from chalicelib.domain.spreadsheets import MARK, calculated, escaped, inert
 
 MOST_ROWS = 200_000  # below the header; a sheet holds five times as many, but a turn of the function ends
 TEXT = "@"  # the format of a cell that stays text when somebody edits it
@@ -27,7 +27,7 @@ def write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[str]]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
     sheet.freeze_panes = "A2"
-    sheet.append(columns)
+    sheet.append([escaped(column) for column in columns])
     for row in rows:
         sheet.append([_cell(sheet, text) for text in row])
     book.save(file)
@@ -38,7 +38,7 @@ def _cell(sheet: Any, text: str) -> Any:
     if text.startswith(MARK):
         text = inert(text)
     if not text or not calculated(text):
-        return text or None
-    cell = WriteOnlyCell(sheet, value=text)
+        return escaped(text) or None
+    cell = WriteOnlyCell(sheet, value=escaped(text))
     cell.data_type, cell.number_format = "s", TEXT
     return cell

@@ -70,7 +70,15 @@ BLANKS = named(
         "a filler letter": "\u3164",  # a letter without a shape, beloved by those who want no name
     }
 )
-BREAKS = named({"a line break": "a\nb", "a header of its own": "a\r\nBcc: all@example.com", "a tab": "a\tb"})
+BREAKS = named(
+    {
+        "a line break": "a\nb",
+        "a header of its own": "a\r\nBcc: all@example.com",
+        "a tab": "a\tb",
+        "a line separator": "a\u2028b",  # word processors leave them behind; no header of a mail can hold one
+        "a paragraph separator": "a\u2029b",
+    }
+)
 # Good values of any free text: stored as they are, and inert wherever they are shown.
 HOSTILE = named(
     {
@@ -91,7 +99,6 @@ HOSTILE = named(
         "a persian name": "می‌خواهم",  # needs its zero-width non-joiner
         "decomposed accents": "Zoe\u0308",
         "full width": "\uff1cscript\uff1e",
-        "a line separator": "a\u2028b",
         "a private use letter": "\ue000",
         "no character": "\ufffe\uffff",
         "a number too long for a float": "9007199254740993",

@@ -26,7 +26,7 @@ from chalicelib.domain.imports.reading import read_file
 from chalicelib.domain.imports.records import FileFormat
 from chalicelib.domain.jobs.model import Job
 from chalicelib.domain.shop.model import Shop
-from chalicelib.domain.spreadsheets import inert, plain
+from chalicelib.domain.spreadsheets import escaped, inert, plain, unescaped
 from chalicelib.repos import exports
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -49,6 +49,9 @@ NASTY = st.sampled_from(
         "12",
         "1e5",
         "None",
+        "_x0041_",
+        "_x005F_x0041_",
+        "a\ufffe\uffff",
     ]
 )
 NAMES = (TEXTS | NASTY).filter(lambda text: text.strip() and text.isprintable())
@@ -133,6 +136,16 @@ def test_what_came_out_goes_back_in_unchanged(file_format: FileFormat, body: dic
     doc, tags = came_back(customer, file_format)
     assert doc == customer.doc
     assert tags == ["VIP", "=Gold"]
+
+
+@given(st.text(alphabet="_x005Fa\ufffe\n"))
+def test_what_xml_cannot_hold_is_escaped_and_read_again(cell: str) -> None:
+    assert "\ufffe" not in escaped(cell)
+    assert unescaped(escaped(cell)) == cell
+
+
+def test_a_line_break_of_another_program_is_one() -> None:
+    assert unescaped("first_x000D_\nsecond") == "first\nsecond"
 
 
 @given(st.text(alphabet="'=+-@ \n\tab＝"))

@@ -15,6 +15,7 @@ from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
 from chalicelib.domain.imports.cell_text import text_of
 from chalicelib.domain.imports.records import MOST_COLUMNS
 from chalicelib.domain.imports.unreadable import Unreadable
+from chalicelib.domain.spreadsheets import unescaped
 
 MOST_ROWS = 1_048_576  # of a sheet, as Excel has it
 
@@ -66,6 +67,6 @@ def _texts(sheet: Any, number: int, cells: list[Mapping[str, Any]]) -> tuple[str
         if column > MOST_COLUMNS:
             raise Unreadable(f"Row {number} has more than {MOST_COLUMNS} columns.")
         texts += [""] * (column - 1 - len(texts))
-        text = value if isinstance(value, str) else text_of(ReadOnlyCell(sheet, **cell))
+        text = unescaped(value) if isinstance(value, str) else text_of(ReadOnlyCell(sheet, **cell))
         texts[column - 1 :] = [text]
     return tuple(texts)

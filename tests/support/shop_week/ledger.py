@@ -22,6 +22,9 @@ SEVERAL = {
 }
 # Actions that a request takes as often as it takes.
 REPEATED = {"tag.create": "every tag that is named for the first time is made"}
+# Whoever comes is first followed as the user pool has them now, in a transaction of its own: it is no part of what they
+# ask for, and stays whatever becomes of that.
+FOLLOWING = ("user.entered", "user.moved_in_console")
 
 
 class Ledger:
@@ -62,25 +65,25 @@ class Ledger:
 
     def _refused(self, asked: Asked, attempt: Attempt, changes: Sequence[Change]) -> None:
         """A refusal leaves nothing but the audit entry of a 403; a read may leave the entry that says who read."""
-        written = changes[attempt.first_change : attempt.last_change]
+        written, grown = _asked_for(attempt, changes)
         status = attempt.reply.status if attempt.reply else 0
         may_tell = _is_refusal if status == 403 else _is_entry if status < 300 else _nothing
         more = [each for each in _net(written) if not may_tell(each)]
-        if more or attempt.grown > len({each.position for each in written}):
+        if more or grown > len({each.position for each in written}):
             what = [f"{each.place} {each.after}" for each in more]
-            self.wrong.append(f"{asked.request.route} was answered {status} and changed {attempt.grown}: {what}")
+            self.wrong.append(f"{asked.request.route} was answered {status} and changed {grown}: {what}")
 
     def _acknowledged(self, asked: Asked, effects: Mapping[str, int], changes: Sequence[Change]) -> None:
         """What an answer promised is audited; where nothing had to be done, the answer itself is all that is kept."""
         if effects:
             return
         for attempt in asked.attempts:
-            written = changes[attempt.first_change : attempt.last_change]
+            written, grown = _asked_for(attempt, changes)
             more = [each for each in _net(written) if not each.place[0].startswith(REMEMBERED)]
             more = [each for each in more if not _is_refusal(each)]
-            if more or attempt.grown > len({each.position for each in written}):
+            if more or grown > len({each.position for each in written}):
                 route, what = asked.request.route, [each.place for each in more]
-                self.wrong.append(f"{route} {asked.status} wrote {what} ({attempt.grown}) and nothing tells of it")
+                self.wrong.append(f"{route} {asked.status} wrote {what} ({grown}) and nothing tells of it")
 
     def remember(self, asked: Asked, fresh: Sequence[str]) -> None:
         """Keep what was promised, to look for it at the end; `fresh` are the words that nobody used before."""
@@ -136,6 +139,15 @@ def _effects(asked: Asked, changes: Sequence[Change]) -> Counter[str]:
     fresh = changes[asked.attempts[0].first_change :]
     entries = [each for each in fresh if each.before is None and _audits(each, ids) and not _is_refusal(each)]
     return Counter(action for action, _ in {(str(_text(each, "action")), each.position) for each in entries})
+
+
+def _asked_for(attempt: Attempt, changes: Sequence[Change]) -> tuple[list[Change], int]:
+    """What an attempt wrote of what it asked for, and how many writes that were."""
+    written = changes[attempt.first_change : attempt.last_change]
+    following = {
+        each.position for each in written if each.place[0].startswith(AUDIT_DAY) and _text(each, "action") in FOLLOWING
+    }
+    return [each for each in written if each.position not in following], attempt.grown - len(following)
 
 
 def _audits(change: Change, ids: set[str]) -> bool:
