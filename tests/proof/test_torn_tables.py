@@ -5,6 +5,7 @@ each of its items as it was before, or that item alone as it became. What a tear
 and the kind of item; one of each is tried.
 """
 
+import json
 from collections.abc import Iterator
 from functools import cache
 
@@ -131,6 +132,25 @@ def test_a_tear_is_found_and_what_can_be_derived_is_put_right(part: int) -> None
     assert [what for what in missed if not what.endswith(tuple(HARMLESS))] == []
     numbers = {"tears": len(chosen), "found": len(chosen) - len(missed), "mended wholly": clean}
     figures.note("restore", {**numbers, "harmless": len(missed)})
+
+
+@pytest.mark.parametrize(
+    ("apart_by", "named"), [("2026-11-23T10:00:00.400Z", False), ("2026-11-23T10:00:02.000Z", True)]
+)
+def test_of_two_changes_in_the_same_moment_either_may_be_the_last(apart_by: str, named: bool) -> None:
+    """Their events are in the order of two clocks, not in that of the writes."""
+    with world.opened() as shop:
+        sales, reminder = shop.api("sales"), shop.records["rem"][0]
+        for due in ("2026-12-01T10:00:00Z", "2026-12-02T10:00:00Z"):
+            assert sales.patch(f"/v1/reminders/{reminder}", {"due_at": due}).status == 200
+        items = items_of(shop)
+        moved = [key for key, item in items.items() if item.get("kind") == "reminder_rescheduled"]
+        first, second = sorted(moved)[-2:]
+        swapped = {first: items[second] | first._asdict(), second: items[first] | second._asdict()}
+        for (key, item), at in zip(swapped.items(), ("2026-11-23T10:00:00.000Z", apart_by), strict=True):
+            items[key] = item | {"doc": json.dumps(json.loads(item["doc"]) | {"at": at})}
+        told = [finding for finding in found(items, shop) if "another time" in finding.what]
+        assert bool(told) is named
 
 
 def test_what_is_harmless_is_a_tear_that_is_not_found() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.customers.model import Customer
 from chalicelib.domain.ids import is_id, owner_of
+from chalicelib.domain.instants import parse_instant
 from chalicelib.repos import keys, notes
 from chalicelib.repos.compact import compact
 from chalicelib.repos.keys import Key
@@ -20,6 +22,7 @@ from tools.table_check.items import Items
 from tools.table_check.rule import Rule
 
 OF_VALUES = frozenset(("salt", "values"))
+TOGETHER = timedelta(seconds=0.5)
 REFUSED = "refused"
 REMOVED = "customer.remove"
 DIGEST = "digest.due"
@@ -127,12 +130,13 @@ def _records(record: Aggregate) -> Iterator[Finding]:
     if told > customer.version:
         yield Finding("records", keys.profile(record.pk), f"version {told} was told of, and is not there")
     yield from _confirmed(record, customer)
-    for place, (kind, data) in _latest(record).items():
-        there = record.get(place.sk)
+    for place, words in _latest(record).items():
+        there, kind = record.get(place.sk), words[-1][0]
         if there is None:
             yield Finding("records", place, f"{kind} tells of it, and it is not there")
         elif kind.upper().startswith(place.sk.partition("#")[0]):  # a call may answer an inquiry, and says so
-            yield from _as_told(place, there, kind, data)
+            said = [list(_as_told(place, there, *each)) for each in words]
+            yield from said[-1] if all(said) else ()
     yield from _assigned(record)
     yield from _answers(record)
 
@@ -150,20 +154,29 @@ def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
 
 def _assigned(record: Aggregate) -> Iterator[Finding]:
     """Whom an inquiry was given to last."""
-    given = {data["inquiry_id"]: data["assignees"] for _, _, data in record.events if "assignees" in data}
-    for inquiry_id, assignees in given.items():
+    given: dict[str, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
+    for _, item, data in record.events:
+        if "assignees" in data:
+            given[data["inquiry_id"]].append((item, data))
+    for inquiry_id, events in given.items():
         place = keys.owned(record.pk, "INQUIRY", inquiry_id)
-        there = record.get(place.sk)
-        if there is not None and json.loads(there["doc"])["assignees"] != list(assignees):
+        there, lists = record.get(place.sk), [list(data["assignees"]) for _, data in _last_of(events)]
+        if there is not None and json.loads(there["doc"])["assignees"] not in lists:
             yield Finding("records", place, "was given to others, and does not say so")
 
 
 def _answers(record: Aggregate) -> Iterator[Finding]:
     """What an inquiry was answered last."""
-    answered = [(item, data) for _, item, data in record.events if item["kind"] == "inquiry_answered"]
-    for inquiry_id, text in {data["inquiry_id"]: _answer(item) for item, data in answered}.items():
-        there = record.get(keys.owned("", "INQUIRY", inquiry_id).sk)
-        if there is not None and "given" in there and json.loads(there["given"])["text"] != text:
+    answered: dict[str, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
+    for _, item, data in record.events:
+        if item["kind"] == "inquiry_answered":
+            answered[data["inquiry_id"]].append((item, data))
+    for inquiry_id, events in answered.items():
+        there, texts = (
+            record.get(keys.owned("", "INQUIRY", inquiry_id).sk),
+            [_answer(item) for item, _ in _last_of(events)],
+        )
+        if there is not None and "given" in there and json.loads(there["given"])["text"] not in texts:
             yield Finding("records", keys.owned(record.pk, "INQUIRY", inquiry_id), "was answered otherwise")
 
 
@@ -178,14 +191,21 @@ def _names(record: Aggregate, record_id: Any) -> bool:
     return is_id(text, text[:3]) or (owner_of(text, text[:3]) == record.pk)
 
 
-def _latest(record: Aggregate) -> dict[Key, tuple[str, dict[str, Any]]]:
-    """The last event about each record of a customer: its kind and the facts told."""
-    return {
-        keys.owned(record.pk, kind, data[name]): (item["kind"], data)
-        for _, item, data in record.events
-        for name, kind in RECORDS.items()
-        if _names(record, data.get(name)) and not item["kind"].endswith("_assigned")
-    }
+def _latest(record: Aggregate) -> dict[Key, list[tuple[str, dict[str, Any]]]]:
+    """The last events about each record of a customer: their kind and the facts told."""
+    told: dict[Key, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
+    for _, item, data in record.events:
+        for name, kind in RECORDS.items():
+            if _names(record, data.get(name)) and not item["kind"].endswith("_assigned"):
+                told[keys.owned(record.pk, kind, data[name])].append((item, data))
+    return {place: [(item["kind"], data) for item, data in _last_of(events)] for place, events in told.items()}
+
+
+def _last_of(events: list[tuple[Item, dict[str, Any]]]) -> list[tuple[Item, dict[str, Any]]]:
+    """Those of which each may be the last write: events are in the order in which requests came, by the clocks of
+    several machines, and of two that came together the later one may have been written first."""
+    times = [parse_instant(json.loads(item["doc"])["at"]) for item, _ in events]
+    return [each for each, at in zip(events, times, strict=True) if at >= max(times) - TOGETHER]
 
 
 _STATUS = {
