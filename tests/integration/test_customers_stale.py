@@ -139,6 +139,13 @@ def test_nobody_frees_another_ones_number(world: World) -> None:
     refused(world, begun(world, partial(_give_up, "cus_b", [])))
 
 
+def test_the_only_holder_gives_a_number_up_also_when_asked_again(world: World) -> None:
+    """A first commit that another transaction stands in the way of looks who holds it."""
+    _held_by(world, "cus_a")
+    written(world, partial(_give_up, "cus_a", ["cus_a"]), attempt=1)
+    assert world.table.get(SHARED) is None
+
+
 def test_two_who_share_a_number_give_it_up_at_once(world: World) -> None:
     meera, manager = named(world, "Meera"), world.api("manager")
     body = {"given_name": "Ilse", "phones": [{"number": meera.numbers[0]}], "allow_duplicate": True}

@@ -77,17 +77,24 @@ def test_no_address_is_named(sales: Any) -> None:
     assert (reply.status, reply.code, reply.pointers) == (422, "no_address", ["/channel"])
 
 
-@pytest.mark.parametrize(
-    "hostile", ["Asha\u2028Bcc: all@example.com", "Asha {{ text }}", "<b onload=x>Asha</b>", "${7*7}"]
-)
+@pytest.mark.parametrize("hostile", ["Asha {{ text }}", "<b onload=x>Asha</b>", "${7*7}"])
 def test_a_hostile_name_stays_what_it_is(sales: Any, hostile: str) -> None:
-    """Names go into subjects; what would begin a new header is refused, all else is inert."""
+    """Names go into subjects."""
     customer = reachable(sales, given_name=hostile)
     agrees(sales, customer["id"])
     reply = write(sales, customer["id"], template="birthday")
-    if "\u2028" in hostile:
-        assert (reply.status, reply.code) == (422, "header_injection")
-        return
     assert hostile in reply.json["subject"]
     assert hostile in reply.json["text"]
     assert "<b onload" not in reply.json["html"]
+
+
+@pytest.mark.parametrize("lines", ["one\r\nBcc: all@example.com", "one\ntwo", "one\u2028two"])
+def test_what_would_begin_a_new_header_is_refused(sales: Any, manager: Any, lines: str) -> None:
+    template = {"name": "about", "purpose": "service", "channel": "email", "language": "en", "text": "{{ text }}"}
+    made = manager.post("/v1/templates", {**template, "subject": "About {{ text }}"})
+    assert made.status == 201, made.text
+    try:
+        reply = write(sales, reachable(sales)["id"], template="about", text=lines)
+    finally:
+        assert manager.delete(made.headers["Location"]).status == 204
+    assert (reply.status, reply.code) == (422, "header_injection")

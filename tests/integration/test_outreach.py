@@ -11,8 +11,9 @@ import pytest
 
 from chalicelib.domain import ids, instants
 from chalicelib.handlers import log, worker
+from chalicelib.repos import keys
 from chalicelib.repos.reach import ReachReader, count_send
-from chalicelib.repos.table import Range
+from chalicelib.repos.table import Range, encode
 from chalicelib.wiring import clients
 from chalicelib.wiring.store import table
 from tests.support.faults import injected
@@ -147,8 +148,24 @@ def test_an_event_that_comes_days_late_congratulates_nobody(sales: Any) -> None:
     assert reason(celebrating(sales), at=NOON + timedelta(days=4), by_hand=True) is None
 
 
+def renamed(customer_id: str, before: str, after: str) -> None:
+    """Let the profile say another name, past every rule."""
+    place = keys.profile(customer_id)
+    profile = table().get(place)
+    assert profile is not None
+    doc = json.loads(profile["doc"])
+    assert doc["given_name"] == before
+    values = encode({":doc": json.dumps({**doc, "given_name": after})})
+    key = encode(place._asdict())
+    table().send("update_item", Key=key, UpdateExpression="SET doc = :doc", ExpressionAttributeValues=values)
+
+
 def test_a_name_that_no_subject_can_hold_is_not_sent(sales: Any) -> None:
-    assert reason(celebrating(sales, given_name="Asha\u2028Bcc: all@example.com")) == "header_injection"
+    """No name has two lines today; one that an earlier version has kept may."""
+    customer = celebrating(sales, given_name="Asha")
+    renamed(customer["id"], "Asha", "Asha\u2028Bcc: all@example.com")
+    assert reason(customer) == "header_injection"
+    renamed(customer["id"], "Asha\u2028Bcc: all@example.com", "Asha")  # as the list of names has it
 
 
 @contextmanager

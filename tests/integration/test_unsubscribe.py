@@ -222,8 +222,9 @@ def test_what_a_mail_program_adds_does_no_harm(sales: Any, nobody: Any) -> None:
 def test_a_post_that_asks_for_nothing_ends_nothing(sales: Any, nobody: Any, raw: str, kind: str, status: int) -> None:
     path = made(sales)
     agree(sales, path)
+    address = link(path)
     with injected() as watch:
-        assert post(nobody, link(path), raw, kind).status == status
+        assert post(nobody, address, raw, kind).status == status
     assert set(watch.calls) <= READING
     assert now(sales, path) == {"birthday": True}
 

@@ -143,8 +143,10 @@ class People:
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            now = int(self._house.shop.clock.now.timestamp())
-            said = pool.claims(self._house.shop.subjects[who], *PEOPLE[who], iat=now - 3600, exp=now + 40 * DAY)
+            now, subject = int(self._house.shop.clock.now.timestamp()), self._house.shop.subjects[who]
+            people = self._house.shop.cloud.cognito.people.values()
+            groups = next(person.groups for person in people if person.subject == subject)  # as the pool has them now
+            said = pool.claims(subject, *sorted(groups), iat=now - 3600, exp=now + 40 * DAY)
             if who in self._renewed:
                 said["iat"] = now
             self._tokens[who] = pool.signed(said)
