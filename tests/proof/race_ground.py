@@ -66,8 +66,13 @@ def ground(world: World) -> Iterator[Ground]:
 
 
 def chosen(*names: str, share: int, part: int = 0) -> bool:
-    """Whether a run tries this: one of so many in `make test`, the same every time, and all in `make proof`."""
-    return LONG or zlib.crc32("|".join(names).encode()) % share == part
+    """Whether a run tries this: one of so many in `make test`, and all in `make proof`."""
+    return LONG or sampled(*names, share=share, part=part)
+
+
+def sampled(*names: str, share: int, part: int = 0) -> bool:
+    """Whether it is one of so many, the same in every run."""
+    return zlib.crc32("|".join(names).encode()) % share == part
 
 
 def race(stage: Stage, pairs: Sequence[tuple[Seen, Seen]]) -> None:
