@@ -1,12 +1,14 @@
 """Requests that schemathesis makes up from the API's own document, as described and as not, written out to be sent."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
+import jsonschema_rs
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core import NotSet
 
 from chalicelib.handlers.openapi import document
-from tests.support.described import body_schema, operation
+from tests.support.described import Parameter, Schema, body_schema, operation, parameters, shapes_of
 from tests.support.world.requests import PARAMETER, Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -26,6 +28,7 @@ FORMATS = {
     "phone": ("+919812345678", "022 2345 6789", "+49 30 1234567"),
     "time-zone": ("Asia/Kolkata", "America/New_York", "UTC"),
 }
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 MODES = {True: GenerationMode.POSITIVE, False: GenerationMode.NEGATIVE}
 
 
@@ -87,14 +90,45 @@ def _written(known: Request, case: Case[Any], mix: int, *, described: bool) -> M
     if body is not None or not isinstance(case.body, NotSet):
         headers["Content-Type"] = FORM if form else "application/json"
     text = None if isinstance(case.body, NotSet) else _form(body) if form else _json(body)
-    wrong = not described and mix == 0 and not form and _is_wrong(case)  # a raw route reads over what it does not know
+    # A raw route reads over what it does not know.
+    wrong = not described and mix == 0 and not form and (_is_wrong(case, "body") or _misread(known.route, case, query))
     return Made(known.route, f"{path}?{urlencode(query)}" if query else path, text, headers, wrong)
 
 
-def _is_wrong(case: Case[Any]) -> bool:
-    """Whether the body or the query is what is not as described."""
+def _is_wrong(case: Case[Any], place: str) -> bool:
+    """Whether this part of the request is not as described."""
     parts = case.meta.components.items() if case.meta else ()
-    return any(part.value in ("body", "query") and info.mode is GenerationMode.NEGATIVE for part, info in parts)
+    return any(part.value == place and info.mode is GenerationMode.NEGATIVE for part, info in parts)
+
+
+def _misread(route: str, case: Case[Any], query: Sequence[tuple[str, str]]) -> bool:
+    """Whether the query is not as described, and no longer looks as if it were: "1" is a number in an address."""
+    if not _is_wrong(case, "query"):
+        return False
+    shapes = {each.name: each for each in parameters(route, "query")}
+    there = {name for name, _ in query}
+    lacking = any(each.required and name not in there for name, each in shapes.items())
+    return lacking or any(not _reads(shapes.get(name), [t for n, t in query if n == name]) for name in there)
+
+
+def _reads(parameter: Parameter | None, texts: list[str]) -> bool:
+    """Whether a parameter may be given so."""
+    if parameter is None:
+        return False
+    return any(_fits(shape, texts) for shape in shapes_of(parameter.schema))
+
+
+def _fits(shape: Schema, texts: list[str]) -> bool:
+    if shape.get("type") == "array":
+        return all(any(_fits(inner, [text]) for inner in shapes_of(shape["items"])) for text in texts)
+    if len(texts) != 1:
+        return False
+    value: Any = texts[0]
+    if shape.get("type") == "boolean":
+        value = {"true": True, "false": False}.get(value)
+    elif shape.get("type") == "integer":
+        value = int(value) if _WHOLE.fullmatch(value) else None
+    return jsonschema_rs.Draft202012Validator(dict(shape), validate_formats=False).is_valid(value)
 
 
 def _query(known: Request, case: Case[Any]) -> Mapping[str, Any]:
