@@ -69,6 +69,18 @@ def test_a_sweep_that_is_late_makes_good_what_was_due(world: World, sweep: Arran
     world.check()
 
 
+@pytest.mark.parametrize("sweep", BY_SCHEDULE, ids=lambda each: each.name)
+def test_a_day_that_no_sweep_ran_in_is_made_good_or_said_to_be_missed(world: World, sweep: Arrangement) -> None:
+    """A birthday is not wished a day late; the list of runs says that nobody was wished it."""
+    errand = Errand(world, sweep)
+    expected = _published(errand)
+    errand.otherwise(first=lambda play: play.world.clock.move(DAY + HOUR))
+    runs = world.api("admin").get(f"/v1/sweeps/{sweep.name}/runs?from=2026-11-01&to=2026-11-30").json.get("items", ())
+    missed = [run for run in runs if run["status"] == "missed"]
+    assert expected <= _published(errand) or missed
+    world.check()
+
+
 @pytest.mark.parametrize("expires", [False, True], ids=["still there", "deleted"])
 def test_a_key_that_has_expired_is_forgotten_whether_its_item_is_there_or_not(world: World, expires: bool) -> None:
     """DynamoDB deletes what has expired within days."""
