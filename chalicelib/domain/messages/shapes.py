@@ -10,7 +10,7 @@ from chalicelib.domain.fields import ExampleBody, Instant, LongText, Model, Text
 from chalicelib.domain.messages.model import MessageChannel, MessageStatus
 from chalicelib.domain.signature import Person
 from chalicelib.domain.templates.model import Name
-from chalicelib.domain.templates.rendering import FIELD, is_one_line
+from chalicelib.domain.templates.rendering import FIELD
 
 Direction = Literal["in", "out"]
 AnyPurpose = Literal["birthday", "promotions", "care", "occasions", "service", "staff"]
@@ -23,13 +23,7 @@ def _written_out(text: str) -> str:
     return text
 
 
-def _one_line(subject: str) -> str:
-    if not is_one_line(subject):
-        raise wrong("must be one line")
-    return subject
-
-
-Subject = Annotated[Text, AfterValidator(_one_line), AfterValidator(_written_out)]
+Subject = Annotated[Text, AfterValidator(_written_out)]
 Words = Annotated[LongText, AfterValidator(_written_out)]
 
 
