@@ -170,7 +170,12 @@ def _net(changes: Sequence[Change]) -> list[Change]:
     """What is different in the end: a mark that was set and taken back is not."""
     first = {change.place: change for change in reversed(changes)}
     last = {change.place: change for change in changes}
-    return [change for place, change in last.items() if first[place].before != change.after]
+    return [change for place, change in last.items() if _unmarked(first[place].before) != _unmarked(change.after)]
+
+
+def _unmarked(item: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The item without the mark of a removal that has not ended: whoever comes next may take it off."""
+    return item and {name: value for name, value in item.items() if name != "retiring"}
 
 
 def _text(change: Change, name: str) -> Any:
