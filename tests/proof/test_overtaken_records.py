@@ -57,6 +57,11 @@ def test_nobody_decides_about_somebody_who_is_archived_meanwhile(world: World, w
     world.check()
 
 
+def pair_ids(world: World) -> list[str]:
+    """The pairs in the queue."""
+    return [each["id"] for each in world.api("manager").get("/v1/duplicates").json["items"]]
+
+
 STALE = {
     "added": {"do": "added", "after": {"version": 1}},
     "changed": {"do": "changed", "before": {"version": 1}, "after": {"version": 2, "score": 50}},
@@ -75,6 +80,16 @@ def test_a_run_changes_no_pair_that_somebody_has_decided_since(world: World, do:
     job = jobs.reader().get(world.records["dpr"][0], "duplicates", world.clock.now)
     assert Run(job, lambda: world.clock.now).write([change]) == {}
     assert world.items() == before
+
+
+def test_a_pair_that_a_run_has_taken_out_before_counts_as_taken_out(world: World) -> None:
+    """A run that goes on after a crash does its last changes again."""
+    found = duplicates.reader().with_customers(world.records["dup"][0])[0]
+    job = jobs.reader().get(world.records["dpr"][0], "duplicates", world.clock.now)
+    run, change = Run(job, lambda: world.clock.now), {"do": "gone", "before": found.kept()}
+    assert run.write([change]) == {"gone": 1}
+    assert pair_ids(world) == []
+    assert run.write([change]) == {"gone": 1}
 
 
 # --- what belongs to a customer ---------------------------------------------------------------------------------------
