@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.support.intercepting import intercepted
 from tests.support.race import conflict
 
 LONG = os.environ.get("FACET_PROOF") == "long"
@@ -114,13 +114,6 @@ def _partitions(operation: str, arguments: dict[str, Any]) -> Iterator[str]:
 @contextmanager
 def injected(fault: Fault | None = None, at: int = -1) -> Iterator[Injector]:
     """Every AWS call of this process passes the injector."""
-    injector, real = Injector(fault, at), BaseClient._make_api_call
-
-    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        return injector.around(real, self, operation, arguments)
-
-    BaseClient._make_api_call = call
-    try:
+    injector = Injector(fault, at)
+    with intercepted(injector.around):
         yield injector
-    finally:
-        BaseClient._make_api_call = real

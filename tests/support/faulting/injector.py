@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.client import BaseClient
-
 from tests.support.faulting.faults import TRANSACTION, Fault
+from tests.support.intercepting import intercepted
 
 
 @dataclass
@@ -73,13 +72,6 @@ def _twice(real: Callable[..., Any], client: Any, operation: str, arguments: dic
 @contextmanager
 def injected(fault: Fault | None = None, at: int = -1, *, armed: bool = True) -> Iterator[Injector]:
     """Every AWS call of this process passes the injector."""
-    injector, real = Injector(fault, at, armed), BaseClient._make_api_call
-
-    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        return injector.around(real, self, operation, arguments)
-
-    BaseClient._make_api_call = call
-    try:
+    injector = Injector(fault, at, armed)
+    with intercepted(injector.around):
         yield injector
-    finally:
-        BaseClient._make_api_call = real
