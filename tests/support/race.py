@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+
+from tests.support.intercepting import intercepted
 
 Outcome = TypeVar("Outcome")
 CONFLICT_SHARE = 0.2
@@ -37,17 +38,13 @@ def conflict(operation: str, items: int) -> ClientError:
 def conflicts(seed: int, share: float = CONFLICT_SHARE) -> Iterator[None]:
     """Let a share of all transactions fail with TransactionConflict before they reach the store."""
     chance, lock = random.Random(seed), threading.Lock()  # noqa: S311 -- a repeatable sequence, no secret
-    real = BaseClient._make_api_call
 
-    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    def call(real: Callable[..., Any], client: Any, operation: str, arguments: dict[str, Any]) -> Any:
         with lock:
             unlucky = operation == "TransactWriteItems" and chance.random() < share
         if unlucky:
             raise conflict(operation, len(arguments["TransactItems"]))
-        return real(self, operation, arguments)
+        return real(client, operation, arguments)
 
-    BaseClient._make_api_call = call
-    try:
+    with intercepted(call):
         yield
-    finally:
-        BaseClient._make_api_call = real

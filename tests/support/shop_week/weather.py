@@ -2,13 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.client import BaseClient
-
 from tests.support.faults import FAULTS, Fault
+from tests.support.intercepting import intercepted
 
 SHARE = 0.04  # of the calls
 
@@ -32,9 +31,8 @@ class Weather:
     @contextmanager
     def over(self) -> Iterator[None]:
         """Let every AWS call of this process pass through it."""
-        real = BaseClient._make_api_call
 
-        def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        def call(real: Callable[..., Any], client: Any, operation: str, arguments: dict[str, Any]) -> Any:
             self.calls += 1
             fault = self._drawn(operation) if self.bad and self.near else None
             if fault is None:
@@ -44,11 +42,8 @@ class Weather:
                 real(client, operation, arguments)
             raise fault.strike(operation, arguments)
 
-        BaseClient._make_api_call = call
-        try:
+        with intercepted(call):
             yield
-        finally:
-            BaseClient._make_api_call = real
 
     def _drawn(self, operation: str) -> Fault | None:
         if self._left and self._again and self._again.applies(operation):
