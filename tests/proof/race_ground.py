@@ -17,13 +17,13 @@ from tests.support.interleaving.stage import Stage
 from tests.support.world import World
 
 WRITING = sorted(route for route, endpoint in ENDPOINTS.items() if endpoint.writes)
-ORDERS = 2_000 if LONG else 30  # of one pair at most
+ORDERS = 2_000 if LONG else 24  # of one pair at most
 CLOSEST = 3 if LONG else 1  # requests of two routes that are tried beside each other
 # What these write ahead of their answer is not taken back when the key turns out to be taken: the mark of a tag lapses
 # after a while, and events of a sweep are keyed by what they are for.
 AHEAD = ("DELETE /v1/tags/{tag_id}", "POST /v1/sweeps/{name}/runs")
 # In `make test`: of the routes that one meets only because it reads reference data which the other writes.
-SHARE = 12
+SHARE = 18
 
 
 class Ground:
