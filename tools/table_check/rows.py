@@ -82,10 +82,11 @@ class Rows(Rule):
         )
 
     def _mark(self, job_id: str, item: Item) -> Iterator[Finding]:
-        """The same row again finds the customer whom it made, until that is undone."""
+        """The same row again finds the customer whom it made, until that is undone; a customer who is lost it makes."""
         digest = json.loads(item["trace"]).get("digest") if "trace" in item else None
         place = keys.imported(digest or "")
-        if digest and job_id not in self._undone and self.items.get(place) is None:
+        there = self.items.get(keys.profile(item.get("customer_id", ""))) is not None
+        if digest and there and job_id not in self._undone and self.items.get(place) is None:
             mend = put(place, {"holder": item["customer_id"]}, None)
             yield Finding("rows", place, "a row would be imported again", mend)
 
