@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
-from botocore.client import BaseClient
+from tests.support.intercepting import intercepted
 
 
 @contextmanager
@@ -17,14 +16,14 @@ def meanwhile(about: str, change: Callable[[], Any]) -> Iterator[None]:
     Raises:
         AssertionError: no such write came, so that nothing was overtaken.
     """
-    real, changes = BaseClient._make_api_call, [change]
+    changes = [change]
 
-    def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    def call(real: Callable[..., Any], client: Any, operation: str, arguments: dict[str, Any]) -> Any:
         if changes and any(about in key for key in _written(operation, arguments)):
             changes.pop()()
         return real(client, operation, arguments)
 
-    with patch.object(BaseClient, "_make_api_call", call):
+    with intercepted(call):
         yield
     assert not changes, f"nothing was written about {about}"
 
