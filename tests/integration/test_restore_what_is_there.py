@@ -14,6 +14,7 @@ from chalicelib.repos import keys, record_lines
 from chalicelib.repos.keys import Key
 from chalicelib.repos.restore import restore
 from chalicelib.repos.transaction import Retry, Transaction, commit_with_retry
+from tests.support import stale
 from tests.support.records import new_id
 from tests.support.world import World
 
@@ -49,9 +50,7 @@ def taken_out(world: World, kind: str, **facts: Any) -> list[Line]:
 
 def begun(world: World, line: Line, attempt: int = 0) -> Transaction:
     """The writing of a record, before its commit."""
-    work = Transaction(world.table, Call(Actor("usr_1", "Meera"), world.clock.now, new_id("req")), attempt)
-    restore(work, records.read(line), line)
-    return work
+    return stale.begun(world, lambda work: restore(work, records.read(line), line), attempt)
 
 
 def put_in(world: World, line: Line) -> bool:

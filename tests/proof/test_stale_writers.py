@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.call import Actor, Call
 from chalicelib.domain.errors import NotFound
 from chalicelib.repos import keys, open_items
 from chalicelib.repos.inquiries import InquiryWriter
@@ -16,42 +15,22 @@ from chalicelib.repos.known import Found, MarkWriter
 from chalicelib.repos.notes import NoteWriter
 from chalicelib.repos.reach import ReachReader, count_send
 from chalicelib.repos.table import key_of
-from chalicelib.repos.transaction import Retry, Transaction
+from chalicelib.repos.transaction import Transaction
+from tests.support.stale import Write, begun, refused, written
 from tests.support.world import World
-
-ACTOR = Actor("usr_00000000000000000000000000", "Asha", frozenset(("admin",)), ())
-Write = Callable[[Transaction], Any]
-
-
-def refused(world: World, write: Write) -> None:
-    """What is written is refused as a stale read is, and nothing has changed."""
-    work, before = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1")), world.items()
-    write(work)
-    with pytest.raises(Retry):
-        work.commit()
-    assert world.items() == before
 
 
 def remove(world: World, key: Key) -> None:
     world.table.send("delete_item", Key=key_of(key))
 
 
-def note(world: World) -> Write:
-    customer, record = world.records["cus"][0], world.records["nte"][0]
+def once_more(world: World, writer: type[NoteWriter] | type[InquiryWriter], kind: str) -> Write:
+    """Another text under the id of a record that is there."""
+    customer, record = world.records["cus"][0], world.records[kind][0]
 
     def write(work: Transaction) -> None:
-        writer = NoteWriter(work)
-        writer.add(writer.customer(customer), replace(writer.get(customer, record), text="Another"))
-
-    return write
-
-
-def inquiry(world: World) -> Write:
-    customer, record = world.records["cus"][0], world.records["inq"][0]
-
-    def write(work: Transaction) -> None:
-        writer = InquiryWriter(work)
-        writer.add(writer.customer(customer), replace(writer.get(customer, record), text="Another"))
+        desk: Any = writer(work)
+        desk.add(desk.customer(customer), replace(desk.get(customer, record), text="Another"))
 
     return write
 
@@ -66,8 +45,8 @@ def job(world: World, *parts: int) -> Write:
 
 
 NEW: dict[str, Callable[[World], Write]] = {
-    "a note": note,
-    "an inquiry": inquiry,
+    "a note": lambda world: once_more(world, NoteWriter, "nte"),
+    "an inquiry": lambda world: once_more(world, InquiryWriter, "inq"),
     "a job": lambda world: job(world, 0),
     "a job's place in the list": lambda world: job(world, 1),
 }
@@ -75,27 +54,22 @@ NEW: dict[str, Callable[[World], Write]] = {
 
 @pytest.mark.parametrize("what", NEW)
 def test_what_is_there_is_not_written_over(world: World, what: str) -> None:
-    refused(world, NEW[what](world))
+    refused(world, begun(world, NEW[what](world)))
 
 
 def test_of_two_undos_of_one_job_one_begins(world: World) -> None:
     """Each writes into the job that it takes back."""
-    now = world.clock.now
-    before = JobReader(world.table).get(world.records["blk"][1], "bulk", now)
-    first = Transaction(world.table, Call(ACTOR, now, "req_1"))
-    JobWriter(first).amend(before, before.with_state(undo_id="und_1"))
-    first.commit()
-    refused(world, lambda work: JobWriter(work).amend(before, before.with_state(undo_id="und_2")))
+    before = JobReader(world.table).get(world.records["blk"][1], "bulk", world.clock.now)
+    written(world, lambda work: JobWriter(work).amend(before, before.with_state(undo_id="und_1")))
+    refused(world, begun(world, lambda work: JobWriter(work).amend(before, before.with_state(undo_id="und_2"))))
 
 
 @pytest.mark.parametrize("known", [None, "cus_1"], ids=["unknown", "another's"])
 def test_a_row_that_another_import_has_just_brought_is_not_marked(world: World, known: str | None) -> None:
     row = "0" * 64
-    brought = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1"))
-    MarkWriter(brought, Found()).mark(row, "cus_2")
-    brought.commit()
+    written(world, lambda work: MarkWriter(work, Found()).mark(row, "cus_2"))
     found = Found(marks={row: known} if known else {})
-    refused(world, lambda work: MarkWriter(work, found).mark(row, "cus_3"))
+    refused(world, begun(world, lambda work: MarkWriter(work, found).mark(row, "cus_3")))
 
 
 @pytest.mark.parametrize("counted", [0, 1], ids=["the first", "another"])
@@ -105,10 +79,8 @@ def test_of_two_messages_at_once_both_count(world: World, counted: int) -> None:
     reach = reader.get(customer)
     assert (reach.sends_version > 0) is bool(counted)
     at = world.clock.now.isoformat()
-    first = Transaction(world.table, Call(ACTOR, world.clock.now, "req_1"))
-    count_send(first, reach, [*reach.sends, (at, "msg_1")])
-    first.commit()
-    refused(world, lambda work: count_send(work, reach, [*reach.sends, (at, "msg_2")]))
+    written(world, lambda work: count_send(work, reach, [*reach.sends, (at, "msg_1")]))
+    refused(world, begun(world, lambda work: count_send(work, reach, [*reach.sends, (at, "msg_2")])))
     assert list(reader.get(customer).sends) == [*reach.sends, (at, "msg_1")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -154,30 +154,33 @@ def _confirmed(record: Aggregate, customer: Customer) -> Iterator[Finding]:
 
 def _assigned(record: Aggregate) -> Iterator[Finding]:
     """Whom an inquiry was given to last."""
-    given: dict[str, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
-    for _, item, data in record.events:
-        if "assignees" in data:
-            given[data["inquiry_id"]].append((item, data))
-    for inquiry_id, events in given.items():
+    for inquiry_id, events in _last_of_inquiries(record, lambda _, data: "assignees" in data):
         place = keys.owned(record.pk, "INQUIRY", inquiry_id)
-        there, lists = record.get(place.sk), [list(data["assignees"]) for _, data in _last_of(events)]
+        there, lists = record.get(place.sk), [list(data["assignees"]) for _, data in events]
         if there is not None and json.loads(there["doc"])["assignees"] not in lists:
             yield Finding("records", place, "was given to others, and does not say so")
 
 
 def _answers(record: Aggregate) -> Iterator[Finding]:
     """What an inquiry was answered last."""
-    answered: dict[str, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
-    for _, item, data in record.events:
-        if item["kind"] == "inquiry_answered":
-            answered[data["inquiry_id"]].append((item, data))
-    for inquiry_id, events in answered.items():
+    for inquiry_id, events in _last_of_inquiries(record, lambda item, _: item["kind"] == "inquiry_answered"):
         there, texts = (
             record.get(keys.owned("", "INQUIRY", inquiry_id).sk),
-            [_answer(item) for item, _ in _last_of(events)],
+            [_answer(item) for item, _ in events],
         )
         if there is not None and "given" in there and json.loads(there["given"])["text"] not in texts:
             yield Finding("records", keys.owned(record.pk, "INQUIRY", inquiry_id), "was answered otherwise")
+
+
+def _last_of_inquiries(
+    record: Aggregate, chosen: Callable[[Item, dict[str, Any]], bool]
+) -> Iterator[tuple[str, list[tuple[Item, dict[str, Any]]]]]:
+    """Of each inquiry the last events of a kind."""
+    told: dict[str, list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
+    for _, item, data in record.events:
+        if chosen(item, data):
+            told[data["inquiry_id"]].append((item, data))
+    return ((inquiry_id, _last_of(events)) for inquiry_id, events in told.items())
 
 
 def _answer(event: Item) -> str | None:
